@@ -1,0 +1,90 @@
+export { accessToken } from './access-token.js';
+export type { SignatureAlgorithmName } from './algorithms.js';
+export { type IssuedToken, JwtBuilder } from './builder.js';
+export type { CheckName } from './checks/check.js';
+export type { Claims, Unverified, Verified } from './claims.js';
+export type { ClaimsSchema } from './claims-schema.js';
+export {
+  type SignCompactOptions,
+  signCompact,
+  type VerifiedJws,
+  type VerifyCompactOptions,
+  verifyCompact,
+} from './compact-jws.js';
+export { type Clock, type Duration, inWords } from './duration.js';
+export type { ContentEncryptionName, KeyManagementName } from './encryption/algorithms.js';
+export {
+  type DecryptCompactOptions,
+  type DecryptedJwe,
+  decryptCompact,
+  type EncryptCompactOptions,
+  encryptCompact,
+} from './encryption/compact-jwe.js';
+export type { EncryptedHeader } from './encryption/encrypted-token.js';
+export { importEncryptionKey } from './encryption/import.js';
+export type { EncryptionKey } from './encryption/key.js';
+export type { EncryptionFacts, EncryptionKeySource } from './encryption/sources.js';
+export {
+  InvalidKey,
+  InvalidOption,
+  JOSEAlgNotAllowed,
+  JOSEError,
+  JOSENotSupported,
+  JWEDecryptionFailed,
+  JWEInvalid,
+  JWKInvalid,
+  JWKSInvalid,
+  JWKSMultipleMatchingKeys,
+  JWKSNoMatchingKey,
+  JWKSTimeout,
+  JWSInvalid,
+  JWSSignatureVerificationFailed,
+  JWTClaimValidationFailed,
+  JWTExpired,
+  JWTInvalid,
+  JWTRevoked,
+  JWTSessionOver,
+  KeysUnavailable,
+} from './errors.js';
+export { type ExplainedCheck, type Explainer, type Explanation, explain } from './explain.js';
+export { type Inspection, type InspectionFault, inspect } from './inspect.js';
+export type { RepeatedMember } from './json.js';
+export { type GenerateKeyOptions, generateKey } from './keys/generate.js';
+export { importKey } from './keys/import.js';
+export { importJwks, type JwksSource } from './keys/import-jwks.js';
+export type { PublicJwks } from './keys/jwks.js';
+export type { Key } from './keys/key.js';
+export { KeyRing, type KeyRingOptions, type KeyRingState, type KeyRingTiming } from './keys/key-ring.js';
+export type { KeySet } from './keys/key-set.js';
+export type {
+  Base64urlKey,
+  HexKey,
+  JwkKey,
+  KeyFacts,
+  KeySource,
+  PassphraseKey,
+  PemKey,
+  Salt,
+  ScryptCost,
+  TextKey,
+  X509Key,
+} from './keys/sources.js';
+export { thumbprint } from './keys/thumbprint.js';
+export {
+  REASONS,
+  type ReasonEntry,
+  type ReasonName,
+  type RefusalCode,
+  type RefusalWords,
+  type RefusedToken,
+} from './reasons.js';
+export type { RenewalOptions, Verifier } from './renewal.js';
+export type { IssuerOptions, SeveralIssuersOptions, TokenOptions, ValidatorOptions } from './rules.js';
+export type { ProtectedHeader } from './token.js';
+export {
+  type CheckDescription,
+  JwtValidator,
+  type SafeVerification,
+  type VerifiedToken,
+} from './validator.js';
+export type { WhatIf } from './what-if.js';

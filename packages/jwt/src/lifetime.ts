@@ -1,0 +1,38 @@
+/** When a token ends, and how long it may last. */
+import { type Duration, inWords, seconds } from './duration.js';
+import { InvalidOption } from './errors.js';
+import { positive } from './rules.js';
+
+/** When a token ends: after a time, at a point in time, or never. */
+export type End = { after: number } | { at: number } | 'never';
+
+/** The whole seconds of a lifetime. @throws InvalidOption for less than one. */
+export function lifetime(duration: Duration): number {
+  return positive(Math.floor(seconds(duration, 'validFor')), 'validFor');
+}
+
+/** @throws InvalidOption for an end that is too far away; of a point in time that is known only when a token is built. */
+export function endWithin(end: End, maxLifetime: number | undefined): End {
+  if (end === 'never') checkLifetime(Number.POSITIVE_INFINITY, maxLifetime);
+  else if ('after' in end) checkLifetime(end.after, maxLifetime);
+  return typeof end === 'object' ? Object.freeze(end) : end;
+}
+
+/** @throws InvalidOption for a lifetime, in seconds, beyond the longest. */
+export function checkLifetime(value: number, maxLifetime: number | undefined): void {
+  if (maxLifetime === undefined || value <= maxLifetime) return;
+  throw new InvalidOption(
+    'maxLifetime',
+    `is ${inWords(maxLifetime)}, and the token would ${Number.isFinite(value) ? `last ${inWords(value)}` : 'never end'}`,
+    'Give it less time and renew it, or raise maxLifetime().',
+  );
+}
+
+/** The error of a token that would be over before it is valid. */
+export function endBeforeBeginning(): InvalidOption {
+  return new InvalidOption(
+    'expiresAt',
+    'lies before the token begins',
+    'Set an end after now and after notBefore.',
+  );
+}

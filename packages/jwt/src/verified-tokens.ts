@@ -1,0 +1,58 @@
+/** Remembers tokens whose signature was good, so that it need not be computed again. Bounded; the whole token is the key. */
+import type { Examination } from './checks/check.js';
+import type { Claims } from './claims.js';
+import type { Key } from './keys/key.js';
+import type { ParsedToken } from './token.js';
+
+interface Memory {
+  parsed: ParsedToken;
+  key: Key;
+  claims: Claims;
+}
+
+const NOTHING: ReadonlyMap<string, Memory> = new Map();
+
+/** Longer tokens are not remembered, which bounds the bytes: entries times this. */
+const MAX_LENGTH = 4096;
+
+/** The verified tokens of one validator. Time, revocation and keys are checked again at every use. */
+export class VerifiedTokens {
+  readonly #most: number;
+  #young = new Map<string, Memory>();
+  /** What was young before; a token used again becomes young, and what is not goes with the next change of guard. */
+  #old: ReadonlyMap<string, Memory> = NOTHING;
+
+  /** @param most how many are remembered. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Whether the token is remembered; its examination then knows parts, key and claims. */
+  recall(examination: Examination): boolean {
+    const { token } = examination;
+    if (this.#most === 0 || typeof token !== 'string') return false;
+    const memory = this.#young.get(token) ?? this.#old.get(token);
+    if (memory === undefined) return false;
+    examination.parsed = memory.parsed;
+    examination.key = memory.key;
+    examination.claims = memory.claims;
+    return true;
+  }
+
+  /** Remembers an accepted token. */
+  remember({ token, parsed, key, claims }: Examination): void {
+    if (this.#most === 0 || typeof token !== 'string' || token.length > MAX_LENGTH) return;
+    if (this.#young.has(token)) return;
+    if (parsed === undefined || key === undefined || claims === undefined) return;
+    if (this.#young.size >= Math.ceil(this.#most / 2)) {
+      this.#old = this.#most === 1 ? NOTHING : this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(token, this.#old.get(token) ?? { parsed: withoutParts(parsed), key, claims });
+  }
+}
+
+/** Only the header is asked for again. */
+function withoutParts({ token, header }: ParsedToken): ParsedToken {
+  return { token, header, signingInput: '', payload: '', text: undefined, signature: '' };
+}
