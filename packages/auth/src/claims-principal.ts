@@ -1,0 +1,22 @@
+/** Reads a principal out of verified claims, as RFC 9068 §2.2 names them. */
+import type { PrincipalClaims, PrincipalFacts } from './principal.js';
+
+/** `sub`, `name`, `roles`, and `scope` or `scp`. A claim of another type than its standard's counts as absent. */
+export function principalOfClaims(claims: object): Omit<PrincipalFacts, 'scheme' | 'token' | 'claims'> {
+  const known = claims as PrincipalClaims;
+  return {
+    subject: typeof known['sub'] === 'string' ? known['sub'] : '',
+    name: typeof known['name'] === 'string' ? known['name'] : undefined,
+    roles: stringList(known['roles']),
+    scopes: scopesOf(known['scope'] ?? known['scp']),
+  };
+}
+
+function stringList(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+function scopesOf(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : stringList(value);
+}

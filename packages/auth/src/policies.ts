@@ -1,0 +1,162 @@
+/** Policies: what a principal must be or have, as values that describe themselves. */
+import type { Principal, PrincipalClaims } from './principal.js';
+
+/** What a policy says of a principal; a refusal names the part that failed, for the log. */
+export type Verdict =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly because: string; readonly scope?: string | undefined };
+
+/**
+ * A rule over principals.
+ *
+ * @example
+ * ```ts
+ * const staff: Policy = anyOf(hasRole('admin'), hasScope('write'));
+ * staff.describe(); // 'role admin or scope write'
+ * ```
+ */
+export interface Policy<Claims extends object = PrincipalClaims> {
+  describe(): string;
+  evaluate(principal: Principal<Claims>): Verdict | Promise<Verdict>;
+}
+
+/** RFC 6749 §3.3: `scope-token`. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const ALLOWED: Verdict = Object.freeze({ allowed: true });
+
+/** The principal has this role, exactly (RFC 9068 §2.2.3.1). */
+export function hasRole(role: string): Policy<object> {
+  const name = checkedName('hasRole', role);
+  return leaf(`role ${name}`, ({ roles }) => roles.includes(name));
+}
+
+/** The principal has this scope, exactly (RFC 6749 §3.3). A refusal names it in the challenge. */
+export function hasScope(scope: string): Policy<object> {
+  const name = checkedName('hasScope', scope);
+  if (!SCOPE_TOKEN.test(name)) {
+    throw new TypeError(
+      'hasScope() takes one scope of printable ASCII without spaces, quotes and backslashes (RFC 6749 §3.3); for several use allOf() or anyOf()',
+    );
+  }
+  return leaf(`scope ${name}`, ({ scopes }) => scopes.includes(name), name);
+}
+
+/**
+ * The principal has this claim; with a value, exactly that value.
+ *
+ * @throws TypeError for a value that is `undefined`, as a missing setting is: it would ask for less than was meant.
+ */
+export function hasClaim(claim: string, ...values: [] | [string | number | boolean]): Policy<object> {
+  const name = checkedName('hasClaim', claim);
+  const [value] = values;
+  if (values.length > 0 && !['string', 'number', 'boolean'].includes(typeof value)) {
+    throw new TypeError(
+      'hasClaim() compares with a string, a number or a boolean; leave the value out for any',
+    );
+  }
+  const description = value === undefined ? `claim ${name}` : `claim ${name} = ${JSON.stringify(value)}`;
+  return leaf(description, ({ claims }) => {
+    if (!Object.hasOwn(claims, name)) return false;
+    return value === undefined || (claims as PrincipalClaims)[name] === value;
+  });
+}
+
+/**
+ * A rule of one's own. Only `true` allows: `undefined`, `1` or `'yes'` do not.
+ *
+ * @param name says what it asks for; it stands in the log.
+ * @example
+ * ```ts
+ * const ownTeam = policy('member of team 7', (principal) => principal.claims['team'] === 7);
+ * ```
+ */
+export function policy<Claims extends object = PrincipalClaims>(
+  name: string,
+  predicate: (principal: Principal<Claims>) => boolean | Promise<boolean>,
+): Policy<Claims> {
+  const description = checkedName('policy', name);
+  if (typeof predicate !== 'function') throw new TypeError('policy() needs a function of a principal');
+  return {
+    describe: () => description,
+    evaluate: async (principal) =>
+      (await predicate(principal)) === true ? ALLOWED : { allowed: false, because: description },
+  };
+}
+
+/** Every one of the policies; the first that fails is the reason. */
+export function allOf<Claims extends object>(...policies: Policy<Claims>[]): Policy<Claims> {
+  checkedParts('allOf', policies);
+  return {
+    describe: () => policies.map((part) => nested(part)).join(' and '),
+    evaluate: async (principal) => {
+      for (const part of policies) {
+        const verdict = await part.evaluate(principal);
+        if (verdict.allowed !== true) return verdict;
+      }
+      return ALLOWED;
+    },
+  };
+}
+
+/** At least one of the policies. */
+export function anyOf<Claims extends object>(...policies: Policy<Claims>[]): Policy<Claims> {
+  checkedParts('anyOf', policies);
+  return {
+    describe: () => policies.map((part) => nested(part)).join(' or '),
+    evaluate: async (principal) => {
+      const reasons: string[] = [];
+      for (const part of policies) {
+        const verdict = await part.evaluate(principal);
+        if (verdict.allowed === true) return ALLOWED;
+        reasons.push(verdict.because);
+      }
+      return { allowed: false, because: `none of: ${reasons.join(', ')}` };
+    },
+  };
+}
+
+/** The opposite of a policy. */
+export function not<Claims extends object>(inner: Policy<Claims>): Policy<Claims> {
+  checkedParts('not', [inner]);
+  const description = `not ${nested(inner)}`;
+  return {
+    describe: () => description,
+    evaluate: async (principal) => {
+      const verdict = await inner.evaluate(principal);
+      return verdict.allowed === false ? ALLOWED : { allowed: false, because: description };
+    },
+  };
+}
+
+function leaf(
+  description: string,
+  holds: (principal: Principal<object>) => boolean,
+  scope?: string,
+): Policy<object> {
+  const refused: Verdict = Object.freeze({ allowed: false, because: description, scope });
+  return {
+    describe: () => description,
+    evaluate: (principal) => (holds(principal) ? ALLOWED : refused),
+  };
+}
+
+function nested(part: Policy<never>): string {
+  const description = part.describe();
+  return / (and|or) /.test(description) ? `(${description})` : description;
+}
+
+function checkedName(of: string, name: string): string {
+  if (typeof name !== 'string' || name === '') throw new TypeError(`${of}() needs a non-empty name`);
+  return name;
+}
+
+function checkedParts(of: string, parts: readonly unknown[]): void {
+  if (parts.length === 0)
+    throw new TypeError(`${of}() of nothing would decide by accident; name at least one policy`);
+  for (const part of parts) {
+    if (typeof (part as Policy | undefined)?.evaluate !== 'function') {
+      throw new TypeError(`${of}() takes policies, for example hasRole('admin')`);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** A refused request: what the client is told, and what the log gets under the same trace id. */
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'koa';
+import { type AuditEvent, audit } from './audit.js';
+import type { DecisionReport } from './decision-report.js';
+import type { Principal } from './principal.js';
+import { writeProblem } from './problem.js';
+import type { Failure, PublicErrorCode, Scheme } from './scheme.js';
+import { SENTENCES } from './sentences.js';
+
+/** What went wrong with one scheme: for the log, never for the client. */
+export interface RefusalReason {
+  readonly scheme: string;
+  readonly code: string;
+  readonly hint?: string | undefined;
+  readonly fix?: string | undefined;
+  /** What every check of the verifier said, where it can explain itself. */
+  readonly report?: DecisionReport | undefined;
+}
+
+/** A 400, 401, 403 or 429 in full. It holds no token, key or password. */
+export interface Refusal {
+  readonly status: 400 | 401 | 403 | 429;
+  /** What the client learns as `code`. */
+  readonly code: PublicErrorCode;
+  /** What the client learns as `detail`. */
+  readonly description: string;
+  /** What the client learns as `trace`: finds this refusal in the log. */
+  readonly trace: string;
+  /** The values of `WWW-Authenticate`; none with a 429, which other credentials would not mend. */
+  readonly challenges: readonly string[];
+  /** Seconds in `Retry-After`, with a 429. */
+  readonly retryAfter?: number | undefined;
+  /** Log only; empty when no credentials came. */
+  readonly reasons: readonly RefusalReason[];
+  /** Who was refused, where that is known (403). */
+  readonly subject?: string | undefined;
+}
+
+/** Lets an application answer in its own format. It must write the response; status and challenges are already set. */
+export type OnRefusal = (ctx: Context, refusal: Refusal) => void | Promise<void>;
+
+/** What {@link refuse} needs to know. */
+export interface RefusalFacts {
+  schemes: readonly Scheme<object>[];
+  failed?: { scheme: Scheme<object>; failure: Failure } | undefined;
+  principal?: Principal<object> | undefined;
+  onRefusal?: OnRefusal | undefined;
+  /** What was refused. Default `authenticate`. */
+  action?: AuditEvent['action'] | undefined;
+}
+
+/** Answers the request with a refusal and tells the application (`app.on('refusal', (refusal, ctx) => …)`). */
+export async function refuse(ctx: Context, facts: RefusalFacts): Promise<void> {
+  const refusal = reportRefusal(ctx, facts);
+  writeProblem(ctx, {
+    status: refusal.status,
+    code: refusal.code,
+    detail: refusal.description,
+    trace: refusal.trace,
+    headers: {
+      'WWW-Authenticate': refusal.challenges,
+      'Retry-After': refusal.retryAfter === undefined ? [] : String(refusal.retryAfter),
+    },
+  });
+  if (facts.onRefusal !== undefined) await facts.onRefusal(ctx, refusal);
+}
+
+/** Tells the application and its audit of a refusal, and leaves the answer to the caller. */
+export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
+  const refusal = describe(facts);
+  ctx.app.emit('refusal', refusal, ctx);
+  audit(ctx, {
+    action: facts.action ?? 'authenticate',
+    outcome: 'refused',
+    scheme: facts.failed?.scheme.kind,
+    subject: refusal.subject,
+    code: facts.failed?.failure.code ?? refusal.code,
+    trace: refusal.trace,
+  });
+  return refusal;
+}
+
+function describe({ schemes, failed, principal }: RefusalFacts): Refusal {
+  const failure = failed?.failure;
+  return Object.freeze({
+    status: failure?.status ?? 401,
+    code: failure?.error ?? 'credentials_required',
+    description: failure?.description ?? SENTENCES.credentialsRequired,
+    trace: randomUUID(),
+    challenges: Object.freeze(
+      failure?.status === 429
+        ? []
+        : schemes.map((scheme) => scheme.challenge(scheme === failed?.scheme ? failure : undefined)),
+    ),
+    retryAfter: failure?.retryAfter,
+    reasons: Object.freeze(failed === undefined ? [] : [reason(failed.scheme, failed.failure)]),
+    subject: principal?.subject,
+  });
+}
+
+function reason(scheme: Scheme<object>, failure: Failure): RefusalReason {
+  return Object.freeze({
+    scheme: scheme.kind,
+    code: failure.code,
+    hint: failure.hint,
+    fix: failure.fix,
+    report: failure.report,
+  });
+}

@@ -1,0 +1,204 @@
+/** The Bearer scheme (RFC 6750): an access token in the `Authorization` field, and nowhere else. */
+import type { Context } from 'koa';
+import { challenge, checkedRealm } from '../challenge.js';
+import { principalOfClaims } from '../claims-principal.js';
+import { credentials } from '../credentials.js';
+import { type ReportOptions, reporter } from '../decision-report.js';
+import { isFrozenDeep } from '../frozen.js';
+import { createPrincipal, type Principal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
+import type { Failure, Outcome, Scheme } from '../scheme.js';
+import { SENTENCES } from '../sentences.js';
+import { refusalOf, type TokenRefusal, tokenRefusal } from '../token-refusal.js';
+
+/** Anything that verifies tokens: a `JwtValidator`, or one's own. It must throw for every token it does not accept. */
+export interface TokenVerifier<Claims extends object = PrincipalClaims> {
+  verify(token: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>;
+  /** Says of every check what came of it, for the log of a refusal. */
+  explain?(token: string): unknown;
+}
+
+/** The part of a verifier's answer that the scheme reads. */
+export interface VerifiedToken<Claims extends object = PrincipalClaims> {
+  readonly claims: Claims;
+}
+
+/** Options of {@link bearer}. */
+export interface BearerOptions<Claims extends object = PrincipalClaims> {
+  /** Stands in the challenge. Default `api`. */
+  realm?: string;
+  /**
+   * Makes the principal from verified claims. Default: `sub` (required), `name`, `roles`, and `scope` or `scp`, as
+   * RFC 9068 §2.2 names them.
+   */
+  principal?: (
+    verified: VerifiedToken<Claims>,
+  ) => Omit<PrincipalFacts<Claims>, 'scheme' | 'token' | 'claims'>;
+  /** The decision report in the `refusal` event, where the verifier can `explain`; `false` makes none. */
+  report?: ReportOptions | false;
+}
+
+/** RFC 6750 §2.1: one space, then a b64token. */
+const BEARER_VALUE = /^ [A-Za-z0-9\-._~+/]+=*$/;
+
+const MALFORMED = requestFailure('malformed_bearer', SENTENCES.malformedBearer, {
+  hint: 'The Authorization header names Bearer, but what follows is not one space and one token.',
+  fix: 'Send `Authorization: Bearer <token>`, without quotes, commas or further words.',
+});
+
+const TWO_TRANSPORTS = requestFailure('two_bearer_transports', SENTENCES.twoTokens, {
+  hint: 'An access token stands in the Authorization header and in the query or the body as well (RFC 6750 §2).',
+  fix: 'Send it in the Authorization header alone.',
+});
+
+/**
+ * A scheme that takes `Authorization: Bearer <token>` and asks a verifier about the token. The verifier's refusals
+ * (errors with a JOSE `code` that is about the token) are 401s; any other error it throws is the server's own and is
+ * passed on.
+ *
+ * @throws TypeError at once for what is no verifier, or a realm that can't stand in a header.
+ * @example
+ * ```ts
+ * app.use(authenticate(bearer(jwt.validator(), { realm: 'orders' })));
+ * ```
+ */
+export function bearer<Claims extends object = PrincipalClaims>(
+  verifier: TokenVerifier<Claims>,
+  options: BearerOptions<Claims> = {},
+): Scheme<Claims> {
+  if (typeof verifier?.verify !== 'function') {
+    throw new TypeError('bearer() needs something with verify(token), for example jwt.validator()');
+  }
+  if (options.principal !== undefined && typeof options.principal !== 'function') {
+    throw new TypeError('the option principal of bearer() must be a function of the verified token');
+  }
+  const realm = checkedRealm(options.realm ?? 'api');
+  const describePrincipal = options.principal ?? (({ claims }) => principalOfClaims(claims));
+  const report = options.report === false ? undefined : reporter(verifier, options.report);
+  /** A verifier that remembers a token answers with the same claims, and then the principal is the same, too. */
+  const principals = new Map<string, Principal<Claims>>();
+  // What the application's own function says of a token may change; what claims say cannot, once they are frozen.
+  const maySeeAgain = options.principal === undefined;
+  return {
+    kind: 'Bearer',
+    async authenticate(ctx: Context): Promise<Outcome<Claims>> {
+      const value = credentials(ctx, 'Bearer');
+      if (typeof value !== 'string') return value;
+      if (!BEARER_VALUE.test(value)) return MALFORMED;
+      const token = value.slice(1);
+      if (hasOtherToken(ctx)) return TWO_TRANSPORTS;
+      let verified: VerifiedToken<Claims>;
+      try {
+        verified = await verifier.verify(token);
+      } catch (error) {
+        const failure = tokenFailure(error);
+        // Nobody listens: then there is nothing to explain it for.
+        if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
+        return { ...failure, report: await report(token) };
+      }
+      const claims = checkedClaims(verified);
+      const known = principals.get(token);
+      if (known !== undefined && known.claims === claims) return known;
+      const lasting = maySeeAgain && token.length <= REMEMBERED_LENGTH && isFrozenDeep(claims);
+      const facts = describePrincipal(verified);
+      if (typeof facts.subject !== 'string' || facts.subject === '') return NO_SUBJECT;
+      const principal = createPrincipal({ ...facts, scheme: 'Bearer', claims, token });
+      if (lasting) remember(principals, principal);
+      return principal;
+    },
+    failureFrom(error: unknown): Failure | undefined {
+      return isLate(refusalOf(error)) ? tokenFailure(error) : undefined;
+    },
+    challenge(failure?: Failure): string {
+      return challenge('Bearer', {
+        realm,
+        error: failure?.error,
+        error_description: failure?.description,
+        scope: failure?.scope,
+      });
+    },
+  };
+}
+
+/** Strangers choose which tokens come, so there is a limit to how many principals are kept. */
+const REMEMBERED_PRINCIPALS = 1000;
+
+/** Longer tokens are not worth the memory. */
+const REMEMBERED_LENGTH = 4096;
+
+function remember<Claims extends object>(
+  principals: Map<string, Principal<Claims>>,
+  principal: Principal<Claims>,
+): void {
+  if (principals.size >= REMEMBERED_PRINCIPALS) principals.clear();
+  principals.set(principal.token ?? '', principal);
+}
+
+/** RFC 6750 §2: a client must not use more than one way to send its token. */
+function hasOtherToken(ctx: Context): boolean {
+  const url = ctx.req.url ?? '';
+  const query = url.indexOf('?');
+  // Not `ctx.URL`: that is an empty object when the Host field is nonsense.
+  if (query !== -1 && new URLSearchParams(url.slice(query + 1)).has('access_token')) return true;
+  const body: unknown = (ctx.request as { body?: unknown }).body;
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'access_token');
+}
+
+/** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
+  const claims: unknown = verified?.claims;
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw new TypeError(
+      'the verifier given to bearer() answered without claims; verify(token) must answer { claims } or throw',
+    );
+  }
+  return verified.claims;
+}
+
+const NO_SUBJECT = invalidToken(SENTENCES.tokenInvalid, {
+  code: 'missing_subject',
+  hint: 'The token is valid, but says nothing about whose it is: it has no sub.',
+  fix: 'Issue tokens with a subject, or give bearer() a `principal` that finds another identifier.',
+});
+
+/**
+ * Whether an error of a handler says that the request's own token is no longer good. Only a renewal does: a handler may
+ * verify other tokens, whose ends are its own affair. Errors of a renewal say so by `renewal: true`; a session that is over
+ * comes from nothing else.
+ */
+function isLate({ code, renewal }: TokenRefusal): boolean {
+  if (code === 'ERR_JWT_SESSION_OVER') return true;
+  return renewal === true && (code === 'ERR_JWT_EXPIRED' || code === 'ERR_JWT_REVOKED');
+}
+
+function tokenFailure(error: unknown): Failure {
+  const refusal = tokenRefusal(error);
+  return invalidToken(sentenceFor(refusal), refusal);
+}
+
+/** The sentences that say more than "not valid" are for tokens whose signature was good: these codes come after it. */
+function sentenceFor({ code, claim, reason }: TokenRefusal): string {
+  if (code === 'ERR_JWT_EXPIRED') return SENTENCES.tokenExpired;
+  if (code === 'ERR_JWT_SESSION_OVER') return SENTENCES.sessionOver;
+  if (code === 'ERR_JWT_REVOKED') return SENTENCES.tokenRevoked;
+  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return SENTENCES.tokenInvalid;
+  // A claim that is missing or malformed was not compared with anything.
+  if (reason !== undefined && reason !== 'check_failed') return SENTENCES.tokenInvalid;
+  if (claim === 'nbf') return SENTENCES.tokenNotYetValid;
+  return claim === 'aud' ? SENTENCES.tokenOtherAudience : SENTENCES.tokenInvalid;
+}
+
+function invalidToken(description: string, reason: TokenRefusal): Failure {
+  return {
+    failed: true,
+    status: 401,
+    error: 'invalid_token',
+    description,
+    code: String(reason.code),
+    hint: typeof reason.hint === 'string' ? reason.hint : undefined,
+    fix: typeof reason.fix === 'string' ? reason.fix : undefined,
+  };
+}
+
+function requestFailure(code: string, description: string, words: { hint: string; fix: string }): Failure {
+  return Object.freeze({ failed: true, status: 400, error: 'invalid_request', description, code, ...words });
+}

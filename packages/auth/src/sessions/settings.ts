@@ -1,0 +1,97 @@
+/** The options of `sessions`, checked once and made ready. */
+import type { SessionStore } from './store.js';
+
+/** A number of seconds, or a number with a unit: `'90s'`, `'30m'`, `'12h'`, `'7d'`. */
+export type SessionLength = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
+
+/** An access token that was built. */
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAt: Date | undefined;
+  readonly expiresIn: number | undefined;
+}
+
+/** What builds access tokens: a `JwtBuilder` of any version, with issuer, audience and key set. */
+export interface AccessTokenBuilder {
+  subject(subject: string): AccessTokenBuilder;
+  claims(claims: Readonly<Record<string, unknown>>): AccessTokenBuilder;
+  expiresAt(at: Date): AccessTokenBuilder;
+  build(): Promise<AccessToken>;
+}
+
+/** Options of `sessions`. */
+export interface SessionsOptions {
+  /** Where sessions are kept: `memory()`, `sqlite(file)`, or your own. */
+  store: SessionStore;
+  /** Builds the access tokens. Its clock should be the one given here. */
+  jwt: AccessTokenBuilder;
+  /** The lifetime of an access token, which is also how long one is remembered after its session was revoked. Default '5m'. */
+  accessFor?: SessionLength;
+  /** How long a session lasts without a refresh; longer than an access token. Default '30m'. */
+  idle?: SessionLength;
+  /** How long a session lasts at most. Default '12h'. */
+  absolute?: SessionLength;
+  /**
+   * How long a refresh token may be presented again after it was spent, for an answer that was lost or two requests at
+   * once; the answer is then the same. Clocks of machines must differ by less. Up to a minute; default '10s'.
+   */
+  grace?: SessionLength;
+  /** The `clockTolerance` of your validators, so that revocations are kept as long as they accept tokens. Default '60s'. */
+  clockTolerance?: SessionLength;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  clock?: () => number;
+}
+
+/** Options, checked; durations are milliseconds. */
+export interface Settings {
+  readonly store: SessionStore;
+  readonly jwt: AccessTokenBuilder;
+  readonly accessFor: number;
+  readonly idle: number;
+  readonly absolute: number;
+  readonly grace: number;
+  readonly clockTolerance: number;
+  readonly clock: () => number;
+}
+
+/** @throws TypeError for options that would not do what was meant. */
+export function settingsFrom(options: SessionsOptions): Settings {
+  const { store, jwt, clock = Date.now } = options;
+  if (typeof store?.rotate !== 'function')
+    throw wrong('store', "must be a store, for example sqlite('sessions.db')");
+  if (typeof jwt?.subject !== 'function' || typeof jwt.build !== 'function')
+    throw wrong('jwt', 'must be a JwtBuilder with issuer, audience and key');
+  if (typeof clock !== 'function') throw wrong('clock', 'must be a function that answers milliseconds');
+  const settings = {
+    store,
+    jwt,
+    clock,
+    accessFor: milliseconds('accessFor', options.accessFor ?? '5m', 1),
+    idle: milliseconds('idle', options.idle ?? '30m', 1),
+    absolute: milliseconds('absolute', options.absolute ?? '12h', 1),
+    grace: milliseconds('grace', options.grace ?? '10s', 0),
+    clockTolerance: milliseconds('clockTolerance', options.clockTolerance ?? '60s', 0),
+  };
+  if (settings.idle <= settings.accessFor)
+    throw wrong('idle', 'must be longer than accessFor, or a session ends before its first refresh');
+  if (settings.absolute < settings.idle) throw wrong('absolute', 'must not be shorter than idle');
+  if (settings.grace > 60_000)
+    throw wrong('grace', 'must be a minute or less: that long a stolen token is taken for honest');
+  return settings;
+}
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+function milliseconds(option: string, length: SessionLength, least: number): number {
+  const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(typeof length === 'number' ? `${length}s` : length);
+  const seconds = match === null ? Number.NaN : Math.floor(Number(match[1]) * SECONDS[match[2] as 's']);
+  if (seconds >= least && seconds < 1e10) return seconds * 1000;
+  throw wrong(
+    option,
+    `must be a duration of ${least} s or more: seconds as a number, or '90s', '30m', '12h', '7d'`,
+  );
+}
+
+function wrong(option: string, what: string): TypeError {
+  return new TypeError(`the option ${option} of sessions() ${what}`);
+}

@@ -1,0 +1,164 @@
+/** Slows down guessing: failed attempts are counted by user, by address and by both together. */
+import type { Context } from 'koa';
+import { Turnstile } from '../passwords/turnstile.js';
+import type { Failure } from '../scheme.js';
+import { SENTENCES } from '../sentences.js';
+import { clientAddress } from './address.js';
+import { Failures, keyOf } from './failures.js';
+import { KnownPairs } from './known-pairs.js';
+
+/** Options of throttling. A limit is how many attempts may fail within the window before the next is a 429. */
+export interface ThrottleOptions {
+  /** For one user from one address; a good login sets it back. Default 10. */
+  perPair?: number;
+  /** For one address, whatever users it tries. Default 50. */
+  perAddress?: number;
+  /**
+   * For one user from all addresses together. It does not hold where this user has signed in from before, so that no
+   * stranger locks a user out. Default 100.
+   */
+  perUser?: number;
+  /** Seconds from the first failure until the count starts again, 1 to 86,400. Default 900. */
+  window?: number;
+  /** How many users, addresses and pairs are remembered, each; the oldest are forgotten. Default 100,000. */
+  maxEntries?: number;
+  /** The client's address. Default: the peer's, or what a proxy says of it when `app.proxy` is on; IPv6 by /64. */
+  address?: (ctx: Context) => string;
+}
+
+/** What an attempt came to. Only a bad one counts; one that was never decided, because something failed, does not. */
+export type Attempted = 'good' | 'bad' | 'undecided';
+
+/** So many attempts may wait for undecided ones of the same user and address; more are refused for a second. */
+const MAX_WAITING = 256;
+
+/** Counts failures, and refuses attempts when there were too many. */
+export class Throttle {
+  readonly #counters: Readonly<Record<'pair' | 'address' | 'user', Failures>>;
+  readonly #known: KnownPairs;
+  readonly #address: (ctx: Context) => string;
+  /** Attempts are admitted one after another: looking and reserving must not be torn apart. */
+  readonly #door = new Turnstile(1, Number.POSITIVE_INFINITY);
+  #waiting: (() => void)[] = [];
+
+  /** @throws TypeError for limits that are no whole numbers from 1 up. */
+  constructor(options: ThrottleOptions = {}) {
+    const { perPair = 10, perAddress = 50, perUser = 100, window = 900, maxEntries = 100_000 } = options;
+    for (const [name, value] of Object.entries({ perPair, perAddress, perUser, window, maxEntries })) {
+      if (!Number.isSafeInteger(value) || value < 1) {
+        throw new TypeError(`the option ${name} of throttle must be a whole number from 1 up`);
+      }
+    }
+    if (window > 86_400) throw new TypeError('the option window of throttle is in seconds, at most 86,400');
+    if (options.address !== undefined && typeof options.address !== 'function') {
+      throw new TypeError('the option address of throttle must be a function: (ctx) => …');
+    }
+    this.#counters = {
+      pair: new Failures(perPair, window, maxEntries),
+      address: new Failures(perAddress, window, maxEntries),
+      user: new Failures(perUser, window, maxEntries),
+    };
+    this.#known = new KnownPairs(maxEntries);
+    this.#address = options.address ?? clientAddress;
+  }
+
+  /** How many users, addresses and pairs are remembered. */
+  get size(): number {
+    return Object.values(this.#counters).reduce((sum, counter) => sum + counter.size, this.#known.size);
+  }
+
+  /**
+   * Makes an attempt, unless too many failed before. Attempts that come at once are counted too: no more of them run than
+   * could fail; the others wait for what these come to.
+   *
+   * @param name the user's, as sent; its case and blanks make no difference
+   * @param attempt what to try; when it throws, nothing is counted
+   * @param judge what its answer means
+   */
+  async guard<Answer>(
+    ctx: Context,
+    name: string,
+    attempt: () => Promise<Answer>,
+    judge: (answer: Answer) => Attempted,
+  ): Promise<Answer | Failure> {
+    const keys = this.#keysOf(ctx, name);
+    const refused = await this.#admit(keys);
+    if (refused !== undefined) return refused;
+    let attempted: Attempted = 'undecided';
+    try {
+      const answer = await attempt();
+      attempted = judge(answer);
+      return answer;
+    } finally {
+      await this.#settle(keys, attempted);
+    }
+  }
+
+  #keysOf(ctx: Context, name: string): Keys {
+    const address = keyOf(this.#address(ctx));
+    const user = keyOf(likeness(name));
+    return { address, user, pair: keyOf(user, address) };
+  }
+
+  async #admit(keys: Keys): Promise<Failure | undefined> {
+    for (;;) {
+      const standing = await this.#door.pass(() => this.#reserve(keys));
+      if (standing === undefined) return undefined;
+      if (standing !== 'wait') return standing;
+      if (this.#waiting.length >= MAX_WAITING) return tooMany('attempts at once', 1);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #reserve(keys: Keys): Promise<Failure | 'wait' | undefined> {
+    let answer: 'wait' | undefined;
+    for (const kind of KINDS) {
+      if (kind === 'user' && this.#known.has(keys.pair)) continue;
+      const standing = await this.#counters[kind].standing(keys[kind]);
+      if (typeof standing === 'object') return tooMany(`failed attempts by ${kind}`, standing.retryAfter);
+      if (standing === 'wait') answer = 'wait';
+    }
+    if (answer === undefined) for (const kind of KINDS) this.#counters[kind].begin(keys[kind]);
+    return answer;
+  }
+
+  async #settle(keys: Keys, attempted: Attempted): Promise<void> {
+    // First what it came to, then that it is over: in between it counts twice, and never not at all.
+    if (attempted === 'bad') for (const kind of KINDS) await this.#counters[kind].add(keys[kind]);
+    if (attempted === 'good') {
+      this.#known.add(keys.pair);
+      await this.#counters.pair.forget(keys.pair);
+    }
+    for (const kind of KINDS) this.#counters[kind].end(keys[kind]);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+const KINDS = ['pair', 'address', 'user'] as const;
+
+type Keys = Readonly<Record<(typeof KINDS)[number], string>>;
+
+/** The same for names that people, or directories, take for the same: by case, blanks, width and what is not seen. */
+function likeness(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFC');
+}
+
+function tooMany(what: string, retryAfter: number): Failure {
+  return Object.freeze({
+    failed: true,
+    status: 429,
+    error: 'too_many_requests',
+    description: SENTENCES.tooManyAttempts,
+    retryAfter,
+    code: 'throttled',
+    hint: `There were too many ${what}; the credentials were not looked at.`,
+    fix: 'Wait as long as Retry-After says. If many users meet this, see where the attempts come from.',
+  });
+}

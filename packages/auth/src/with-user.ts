@@ -1,0 +1,105 @@
+/** `withUser`: after a scheme has found out who it is, the application's own user is loaded and adds to the principal. */
+import type { Context } from 'koa';
+import { createPrincipal, type Principal, type PrincipalClaims, type PrincipalFacts } from './principal.js';
+import { type Failure, isFailure, type Scheme } from './scheme.js';
+import { SENTENCES } from './sentences.js';
+
+/** What a loaded user says. Roles and scopes replace those of the credential; claims are added to its claims. */
+export type LoadedUser<Added extends object = PrincipalClaims> = Omit<
+  Partial<PrincipalFacts<Added>>,
+  'scheme' | 'subject' | 'token'
+>;
+
+/** Loads the user behind a principal; undefined when there is none any more, who is then refused. */
+export type LoadUser<Claims extends object, Added extends object> = (
+  principal: Principal<Claims>,
+  ctx: Context,
+) => LoadedUser<Added> | undefined | Promise<LoadedUser<Added> | undefined>;
+
+/**
+ * A scheme that loads the user of each principal it finds, and adds what that user says. It runs on verified principals
+ * only. Whatever `load` throws is the application's own trouble: a 500, never a 401, with the error as its `cause`.
+ *
+ * @throws TypeError at once when `load` is no function. At a request, as a 500: an answer that is no object, and an added
+ * claim that the credential has already, since one of the two would be lost.
+ * @example
+ * ```ts
+ * const scheme = withUser(bearer(validator), async ({ subject }) => {
+ *   const user = await users.byId(subject);
+ *   return user && { roles: user.roles, claims: { tenant: user.tenant } };
+ * });
+ * ```
+ */
+export function withUser<Claims extends object, Added extends object = Record<never, never>>(
+  scheme: Scheme<Claims>,
+  load: LoadUser<Claims, Added>,
+): Scheme<Claims & Added> {
+  if (typeof load !== 'function') throw new TypeError('withUser() needs a function: (principal) => user');
+  if (typeof scheme?.authenticate !== 'function') {
+    throw new TypeError('withUser() needs a scheme, for example bearer(validator)');
+  }
+  return {
+    kind: scheme.kind,
+    async authenticate(ctx) {
+      const outcome = await scheme.authenticate(ctx);
+      if (outcome === undefined || isFailure(outcome)) return outcome;
+      const user = await loaded(load, outcome, ctx);
+      return user === undefined ? noUser(scheme) : merged(outcome, user);
+    },
+    challenge: (failure) => scheme.challenge(failure),
+    ...(scheme.failureFrom === undefined
+      ? {}
+      : { failureFrom: (error: unknown) => scheme.failureFrom?.(error) }),
+  };
+}
+
+/** An error of a database client may have a `status` of its own, which Koa would answer with. */
+async function loaded<Claims extends object, Added extends object>(
+  load: LoadUser<Claims, Added>,
+  principal: Principal<Claims>,
+  ctx: Context,
+): Promise<LoadedUser<Added> | undefined> {
+  let user: LoadedUser<Added> | undefined;
+  try {
+    user = await load(principal, ctx);
+  } catch (cause) {
+    throw new Error('the user of a verified principal could not be loaded', { cause });
+  }
+  if (user === undefined || user === null) return undefined;
+  if (typeof user !== 'object') throw new TypeError('withUser() got neither a user nor undefined');
+  return user;
+}
+
+function merged<Claims extends object, Added extends object>(
+  principal: Principal<Claims>,
+  user: LoadedUser<Added>,
+): Principal<Claims & Added> {
+  for (const name of Object.keys(user.claims ?? {})) {
+    if (Object.hasOwn(principal.claims, name)) {
+      throw new TypeError('withUser() got a claim that the credential has already; give it another name');
+    }
+  }
+  return createPrincipal<Claims & Added>({
+    scheme: principal.scheme,
+    subject: principal.subject,
+    name: user.name ?? principal.name,
+    roles: user.roles ?? principal.roles,
+    scopes: user.scopes ?? principal.scopes,
+    claims: { ...principal.claims, ...user.claims } as Claims & Added,
+    token: principal.token,
+  });
+}
+
+/** In the words that the scheme has for any other bad credential. */
+function noUser(scheme: Scheme<object>): Failure {
+  const isToken = scheme.kind === 'Bearer';
+  return Object.freeze({
+    failed: true,
+    status: 401,
+    error: isToken ? 'invalid_token' : 'invalid_credentials',
+    description: isToken ? SENTENCES.tokenInvalid : SENTENCES.credentialsInvalid,
+    code: 'user_not_found',
+    hint: 'The credential is good, but its user could not be found, or is not to be let in.',
+    fix: 'Revoke the credential, or restore the user.',
+  });
+}
