@@ -1,0 +1,61 @@
+/** The audit log: who was let in, who was refused and why, who got a token. A stream of its own, apart from the rest. */
+import type { Refusal } from '@tokenwright/auth';
+import type Application from 'koa';
+import type { Context, Middleware } from 'koa';
+import type { Logger } from 'pino';
+
+/**
+ * What code may report with `ctx.app.emit('audit', event, ctx)`: a name and facts. Nothing in it may be a token, a key
+ * or a password.
+ */
+export interface AuditEvent {
+  /** For example `token.issued`. */
+  readonly event: string;
+  /** Whom it concerns. */
+  readonly subject?: string | undefined;
+  readonly [fact: string]: unknown;
+}
+
+/**
+ * Writes refusals and audit events of the application.
+ *
+ * @param log - the log of the server, which gets them as a child `{ channel: 'audit' }` unless there is an `own` one
+ * @param own - the logger of `.audit()`
+ */
+export function writeAudit(app: Application, log: Logger, own: Logger | undefined): void {
+  const audit = own ?? log.child({ channel: 'audit' });
+  app.on('refusal', (refusal: Refusal, ctx: Context) => {
+    const record = { event: 'auth.refused', ...request(ctx), ...refusal };
+    audit.warn(record, `refused: ${refusal.code}`);
+  });
+  app.on('audit', ({ event, ...facts }: AuditEvent, ctx: Context) => {
+    audit.info({ ...request(ctx), ...facts, event }, event);
+  });
+}
+
+/**
+ * Middleware for a stream of its own: a line for each request with a principal. In the log of the server the line of the
+ * request says that already.
+ */
+export function auditAccepted(own: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } finally {
+      const { auth } = ctx.state as { auth?: { scheme: string; subject: string } };
+      if (auth !== undefined) {
+        const record = {
+          event: 'auth.accepted',
+          ...request(ctx),
+          scheme: auth.scheme,
+          subject: auth.subject,
+        };
+        own.info({ ...record, status: ctx.status }, 'auth.accepted');
+      }
+    }
+  };
+}
+
+function request(ctx: Context): object {
+  return { requestId: ctx.state['requestId'], address: ctx.ip };
+}

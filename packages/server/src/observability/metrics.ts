@@ -1,0 +1,144 @@
+/** What a server counts, in the text format of Prometheus, through prom-client: loaded only when it is asked for. */
+import { createRequire } from 'node:module';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Refusal } from '@tokenwright/auth';
+import type Application from 'koa';
+import type { Context, Middleware } from 'koa';
+
+/** Methods that are counted by name; a client can make up any other. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+/** Upper bounds of the latency histogram, in seconds. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Codes of schemes of one's own could be without end; each distinct value is a time series. */
+const MOST_CODES = 100;
+const NANOSECONDS = 1e9;
+
+/** The counters of one server. */
+export interface Metrics {
+  /** Counts requests; stands before everything that answers. */
+  readonly middleware: Middleware;
+  /** Counts what `authenticate` reports, and begins to watch the event loop. */
+  follow(app: Application): void;
+  /** The current values. */
+  text(): Promise<string>;
+  /** The media type of {@link text}. */
+  readonly contentType: string;
+  /** Ends the watch on the event loop. */
+  stop(): void;
+}
+
+/** Makes the counters of a server, in a registry of its own. */
+export function createMetrics(): Metrics {
+  const { Counter, Gauge, Histogram, Registry } = prometheus();
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests that were answered, by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the header of a request to the end of its answer.',
+    labelNames: ['method', 'route'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const outcomes = new Counter({
+    name: 'auth_outcomes_total',
+    help: 'Authentications, by the kind of scheme and the code of the outcome ("ok" when accepted).',
+    labelNames: ['scheme', 'code'],
+    registers,
+  });
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  watchProcess({ Gauge, registers, delay });
+  const bounded = boundedCodes();
+  return {
+    middleware: (ctx, next) => {
+      const began = performance.now();
+      ctx.res.once('close', () => {
+        const labels = { method: METHODS.includes(ctx.method) ? ctx.method : 'other', route: routeOf(ctx) };
+        const status = ctx.res.headersSent ? ctx.res.statusCode : 'aborted';
+        requests.inc({ ...labels, status });
+        latency.observe(labels, (performance.now() - began) / 1_000);
+        const scheme = (ctx.state['auth'] as { scheme?: string } | undefined)?.scheme;
+        if (scheme !== undefined) outcomes.inc({ scheme, code: 'ok' });
+      });
+      return next();
+    },
+    follow: (app) => {
+      delay.enable();
+      app.on('refusal', ({ reasons, code }: Refusal) => {
+        const [reason] = reasons;
+        outcomes.inc({ scheme: reason?.scheme ?? 'none', code: bounded(reason?.code ?? code) });
+      });
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    stop: () => delay.disable(),
+  };
+}
+
+type Prometheus = typeof import('prom-client');
+
+/** Synchronous, because `callback()` is; and only here, because loading it takes as long as all else of the server. */
+function prometheus(): Prometheus {
+  return createRequire(import.meta.url)('prom-client') as Prometheus;
+}
+
+/** The pattern of the route, never the path: that is the client's, and has no end of values. */
+function routeOf(ctx: Context): string {
+  const route: unknown = ctx['_matchedRoute'];
+  return typeof route === 'string' ? route : 'unmatched';
+}
+
+function boundedCodes(): (code: string) => string {
+  const seen = new Set<string>();
+  return (code) => {
+    if (seen.has(code)) return code;
+    if (seen.size >= MOST_CODES) return 'other';
+    seen.add(code);
+    return code;
+  };
+}
+
+interface Watch {
+  readonly Gauge: Prometheus['Gauge'];
+  readonly registers: InstanceType<Prometheus['Registry']>[];
+  readonly delay: ReturnType<typeof monitorEventLoopDelay>;
+}
+
+/** Values that are read when somebody asks. */
+function watchProcess({ Gauge, registers, delay }: Watch): void {
+  new Gauge({
+    name: 'nodejs_eventloop_delay_seconds',
+    help: 'How late the event loop was since the last look.',
+    labelNames: ['quantile'],
+    registers,
+    collect() {
+      for (const quantile of [0.5, 0.99]) {
+        const seconds = delay.percentile(quantile * 100) / NANOSECONDS;
+        this.set({ quantile: String(quantile) }, seconds);
+      }
+      this.set({ quantile: '1' }, delay.max / NANOSECONDS);
+      delay.reset();
+    },
+  });
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Memory of the process.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: 'nodejs_heap_used_bytes',
+    help: 'Memory of the JavaScript heap in use.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage().heapUsed);
+    },
+  });
+}

@@ -1,0 +1,62 @@
+/** Gives a problem document the form a client asks for (RFC 9110 §12.5.1): problem+json, a page, or a line of text. */
+import type { Context, Middleware } from 'koa';
+
+/** What a problem document says, as `writeProblem` of @tokenwright/auth writes it. */
+interface Document {
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+  readonly trace?: string;
+}
+
+const PROBLEM = 'application/problem+json';
+/** In the order that decides where the client likes several alike. */
+const FORMS = [PROBLEM, 'application/json', 'text/html', 'text/plain'];
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Middleware: whoever answers with a problem document answers in the form that was asked for. */
+export const problemsAsAsked: Middleware = async (ctx, next) => {
+  await next();
+  formatProblem(ctx);
+};
+
+/** Rewrites the body of `ctx` where it is a problem document and the client likes HTML or text better. */
+export function formatProblem(ctx: Context): void {
+  if (ctx.status < 400 || ctx.response.type !== PROBLEM || typeof ctx.body !== 'string') return;
+  ctx.vary('Accept');
+  if (ctx.req.headers.accept === undefined) return;
+  const form = ctx.accepts(FORMS);
+  if (form !== 'text/html' && form !== 'text/plain') return;
+  const document = JSON.parse(ctx.body) as Document;
+  const requestId = String(ctx.state['requestId'] ?? '');
+  ctx.type = form;
+  ctx.body = form === 'text/html' ? page(document, requestId) : text(document, requestId);
+}
+
+function text({ status, title, code, detail, trace }: Document, requestId: string): string {
+  const lines = [`${status} ${title} (${code})`, detail, `Request ${requestId}`, trace && `Trace ${trace}`];
+  return `${lines.filter(Boolean).join('\n')}\n`;
+}
+
+function page({ status, title, code, detail, trace }: Document, requestId: string): string {
+  const heading = escaped(`${status} ${title}`);
+  const ids = [`Request ${requestId}`, ...(trace === undefined ? [] : [`Trace ${trace}`])];
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    `<head><meta charset="utf-8"><title>${heading}</title></head>`,
+    '<body>',
+    `<h1>${heading}</h1>`,
+    `<p>${escaped(detail ?? '')}</p>`,
+    `<p><code>${escaped(code)}</code></p>`,
+    `<p><small>${ids.map(escaped).join('<br>')}</small></p>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function escaped(value: string): string {
+  return value.replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+}

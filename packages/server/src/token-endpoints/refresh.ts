@@ -1,0 +1,42 @@
+/** The refresh of what a session gave (RFC 6749 §6). */
+import type { Grant } from './client-credentials.js';
+import { required } from './endpoint.js';
+import { OAuthError } from './oauth-error.js';
+import { grantedScopes } from './scope.js';
+import type { TokenSessions } from './seams.js';
+
+/** The part of a refusal of `sessions.refresh` that is read. */
+interface RefreshRefusal {
+  readonly code?: unknown;
+  readonly error?: unknown;
+  readonly hint?: unknown;
+}
+
+/** The grant. The session decides about the token, its client and its scopes, which a refresh can only narrow. */
+export function refreshGrant(sessions: TokenSessions): Grant {
+  return async ({ client, parameters }) => {
+    const refreshToken = required(parameters, 'refresh_token');
+    const scopes = askedScopes(parameters.get('scope'));
+    const refreshed = await sessions
+      .refresh(refreshToken, { client: client.id, scopes })
+      .catch((error: unknown) => {
+        throw refusal(error);
+      });
+    const { token, expiresIn, expiresAt, refreshToken: successor } = refreshed;
+    return { token, expiresIn, expiresAt, refreshToken: successor, scope: scopes?.join(' ') };
+  };
+}
+
+/** Well-formed scopes; whether they may be had is the session's to say. */
+function askedScopes(asked: string | undefined): readonly string[] | undefined {
+  return asked === undefined ? undefined : grantedScopes(asked, asked.split(' '));
+}
+
+function refusal(error: unknown): unknown {
+  const { code, error: kind, hint } = (error ?? {}) as RefreshRefusal;
+  if (code !== 'ERR_REFRESH_REFUSED') return error;
+  const why = typeof hint === 'string' ? hint : undefined;
+  return kind === 'invalid_scope'
+    ? new OAuthError('invalid_scope', 'The scope is more than the session has.', why)
+    : new OAuthError('invalid_grant', 'The refresh token is not valid.', why);
+}

@@ -1,0 +1,43 @@
+/** Token revocation (RFC 7009): a client gives back a token of its own. */
+import type { Client } from './clients.js';
+import { type AnswerClient, required } from './endpoint.js';
+import { OAuthError } from './oauth-error.js';
+import type { AccessTokenClaims, AccessTokenVerifier, TokenSessions } from './seams.js';
+
+/**
+ * Answers a revocation request: 200 for a token that was revoked and for one that is not valid (§2.2). `token_type_hint`
+ * is not needed to find either kind. A refresh token takes its session and the access tokens of it along (§2.1).
+ */
+export function revocationAnswer(verifier: AccessTokenVerifier, sessions: TokenSessions): AnswerClient {
+  return async (ctx, { client, parameters }) => {
+    const token = required(parameters, 'token');
+    const verified = await verifier.safeVerify(token);
+    if (verified.ok) await revokeAccessToken(sessions, verified.claims, client);
+    else await revokeRefreshToken(sessions, token, client);
+    ctx.status = 200;
+    ctx.body = '';
+  };
+}
+
+async function revokeAccessToken(
+  sessions: TokenSessions,
+  claims: AccessTokenClaims,
+  client: Client,
+): Promise<void> {
+  if (claims['client_id'] !== client.id) throw foreign();
+  if (claims['jti'] === undefined || claims['exp'] === undefined)
+    throw new OAuthError('unsupported_token_type', 'A token without jti or exp cannot be revoked.');
+  await sessions.revokeToken(claims);
+}
+
+async function revokeRefreshToken(sessions: TokenSessions, token: string, client: Client): Promise<void> {
+  const session = await sessions.find(token);
+  if (session !== undefined && session.client !== client.id) throw foreign();
+  // Also where none was found: a spent token still ends its session.
+  await sessions.revoke(token, { client: client.id });
+}
+
+/** RFC 7009 §2.1: the client is told. A silent 200 would let it believe that somebody was logged out. */
+function foreign(): OAuthError {
+  return new OAuthError('unauthorized_client', 'The token was not issued to this client.');
+}

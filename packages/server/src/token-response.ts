@@ -1,0 +1,64 @@
+/** The answer of a token endpoint (RFC 6749 §5.1). */
+import type { Context } from 'koa';
+import type { AuditEvent } from './observability/audit.js';
+
+/** What was issued: an `IssuedToken` of `@tokenwright/jwt`, or anything of that shape. */
+export interface Issued {
+  /** The token in its compact form. */
+  readonly token: string;
+  /** Seconds until it expires; nothing for a token that never does. */
+  readonly expiresIn?: number | undefined;
+  /** The moment it expires; nothing for a token that never does. */
+  readonly expiresAt?: Date | undefined;
+  /** Its claims, of which the audit log gets the subject and the id. */
+  readonly claims?: { readonly sub?: string | undefined; readonly jti?: string | undefined } | undefined;
+  /** What renews it: there after `sessions.signIn` and `sessions.refresh`. */
+  readonly refreshToken?: string | undefined;
+  /** The scopes it has, separated by blanks, where that is not what was asked for. */
+  readonly scope?: string | undefined;
+}
+
+/** The JSON body that {@link tokenResponse} writes. */
+export interface TokenResponseBody {
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds. */
+  expires_in?: number;
+  /** ISO 8601, UTC. */
+  expires?: string;
+  refresh_token?: string;
+  /** RFC 6749 §3.3. */
+  scope?: string;
+}
+
+/**
+ * Writes a token as JSON, with the two headers that keep it out of every cache (RFC 6749 §5.1).
+ * `expires_in` and `expires` are left out for a token that never expires. The audit log gets a `token.issued`.
+ *
+ * @example
+ * ```ts
+ * server.get('/token/new', { auth: 'BasicInit' }, async (ctx) => {
+ *   tokenResponse(ctx, await jwt.subject(ctx.state.auth.name).build());
+ * });
+ * ```
+ */
+export function tokenResponse(
+  ctx: Pick<Context, 'set' | 'status' | 'body'> & Partial<Pick<Context, 'app' | 'state'>>,
+  issued: Issued,
+): void {
+  const body: TokenResponseBody = { access_token: issued.token, token_type: 'Bearer' };
+  if (issued.expiresIn !== undefined && Number.isFinite(issued.expiresIn)) body.expires_in = issued.expiresIn;
+  if (issued.expiresAt !== undefined) body.expires = issued.expiresAt.toISOString();
+  if (issued.refreshToken !== undefined) body.refresh_token = issued.refreshToken;
+  if (issued.scope !== undefined) body.scope = issued.scope;
+  ctx.status = 200;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.set('Pragma', 'no-cache');
+  ctx.body = body;
+  ctx.app?.emit('audit', issuance(issued), ctx);
+}
+
+/** What the audit log learns: of the token its id and its subject, nothing else. */
+function issuance({ claims, expiresAt }: Issued): AuditEvent {
+  return { event: 'token.issued', subject: claims?.sub, tokenId: claims?.jti, expiresAt };
+}

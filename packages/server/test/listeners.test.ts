@@ -1,0 +1,87 @@
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createServer, ListenError } from '../src/index.js';
+import { loopback, start } from './running.js';
+
+/** Occupies a port of 127.0.0.1 until the test ends. */
+async function occupied(): Promise<number> {
+  const server: TcpServer = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as { port: number }).port;
+}
+
+describe('a loopback listener', () => {
+  it('binds 127.0.0.1 first, and ::1 on the same port where there is one', async () => {
+    const { url, urls, port } = await start(loopback().enable());
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect([[url], [url, `http://[::1]:${port}`]]).toContainEqual(urls);
+    for (const address of urls) expect((await fetch(`${address}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('several listeners', () => {
+  it('serve the same routes', async () => {
+    const server = loopback().listener({ port: 0, host: '127.0.0.1' }).enable();
+    server.get('/', { auth: false }, (ctx) => {
+      ctx.body = 'same';
+    });
+    const { urls } = await start(server);
+    expect(new Set(urls).size).toBe(urls.length);
+    expect(urls.length).toBeGreaterThanOrEqual(2);
+    for (const url of urls) expect(await (await fetch(url)).text()).toBe('same');
+  });
+
+  it('are all closed again when one cannot be opened, and the server may start again', async () => {
+    const busy = await occupied();
+    const free = await occupiedThenFree();
+    const server = createServer('x').listener({ port: free }).listener({ port: busy }).enable();
+    await expect(server.start({ signals: false })).rejects.toBeInstanceOf(ListenError);
+    await expect(server.start({ signals: false })).rejects.toMatchObject({ port: busy });
+    const { port } = await start(createServer('y').listener({ port: free }).enable());
+    expect(port).toBe(free);
+  });
+});
+
+/** A port that was free a moment ago. */
+async function occupiedThenFree(): Promise<number> {
+  const running = await loopback().enable().start({ signals: false });
+  await running.close();
+  return running.port;
+}
+
+describe('a listener that cannot be opened', () => {
+  it('names the address in one line when the port is in use', async () => {
+    const port = await occupied();
+    const error: ListenError = await createServer('x')
+      .listener({ port })
+      .enable()
+      .start({ signals: false })
+      .catch((e) => e);
+    expect(error).toBeInstanceOf(ListenError);
+    expect(error).toMatchObject({ code: 'ERR_LISTEN_ADDRESS_IN_USE', host: '127.0.0.1', port });
+    expect(error.message).toBe(
+      `127.0.0.1:${port} is already in use: stop what listens there, or choose another port.`,
+    );
+    expect(error.cause).toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it.each([
+    ['EADDRINUSE', 5000, /on macOS the AirPlay Receiver uses port 5000/],
+    ['EADDRINUSE', 7000, /on macOS the AirPlay Receiver uses port 7000/],
+    ['EADDRINUSE', 5001, /^\[::1\]:5001 is already in use: /],
+    ['EACCES', 80, /No permission.*below 1024/],
+    ['EOTHER', 80, /Cannot listen on \[::1\]:80: why/],
+  ])('explains %s on port %i', (code, port, message) => {
+    const error = new ListenError(Object.assign(new Error('why'), { code }), '::1', port);
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('says so when the address is none of this machine', async () => {
+    const server = createServer('x').listener({ port: 0, host: '192.0.2.1' }).enable();
+    await expect(server.start({ signals: false })).rejects.toMatchObject({
+      code: 'ERR_LISTEN_ADDRESS_NOT_AVAILABLE',
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createServer } from '../src/index.js';
+import { authority, issue } from './certificates-of-test.js';
+import { loopback, start } from './running.js';
+import { tlsConnection } from './tls-client.js';
+
+const TIMES = {
+  headersTimeout: '200ms',
+  requestTimeout: '400ms',
+  handshakeTimeout: '200ms',
+  keepAliveTimeout: '200ms',
+} as const;
+
+async function served(tls?: { key: string; cert: string }) {
+  const builder = tls === undefined ? loopback() : createServer('TLS').listener({ port: 0, tls });
+  const server = builder.runtime(TIMES).enable();
+  server.route(['GET', 'POST'], '/', { auth: false }, async (ctx) => {
+    for await (const _ of ctx.req);
+    ctx.body = 'served';
+  });
+  return start(server);
+}
+
+/** A client that sends a byte at a time, without end. */
+async function dripping(port: number, begin: string): Promise<{ ended: Promise<string> }> {
+  const socket: Socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(begin);
+  const drip = setInterval(() => socket.write('a'), 20);
+  const stop = () => {
+    clearInterval(drip);
+    socket.destroy();
+  };
+  onTestFinished(stop);
+  const ended = new Promise<string>((resolve) => {
+    socket.once('close', () => {
+      stop();
+      resolve(text);
+    });
+  });
+  return { ended };
+}
+
+const HEAD = 'GET / HTTP/1.1\r\nHost: localhost\r\nX: ';
+const BODY = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n';
+
+describe('H10 a slow client', () => {
+  it.each([
+    ['that drips its header', HEAD],
+    ['that drips its body', BODY],
+  ])('%s is 408 and disconnected: 300 of them, while another is served', async (_, begin) => {
+    const { port, url } = await served();
+    const slow = await Promise.all(Array.from({ length: 300 }, () => dripping(port, begin)));
+    let open = slow.length;
+    for (const { ended } of slow) void ended.then(() => (open -= 1));
+    expect(await (await fetch(url)).text()).toBe('served');
+    expect(open).toBeGreaterThan(0);
+    const answers = await Promise.all(slow.map(({ ended }) => ended));
+    // The client writes on, so that its own reset may swallow the answer.
+    for (const answer of answers) expect(answer).toMatch(/^($|HTTP\/1\.1 408 )/);
+    expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 408 ')).length).toBeGreaterThan(0);
+    expect(await (await fetch(url)).text()).toBe('served');
+  });
+
+  it('that stalls in its TLS handshake is disconnected, while another is served', async () => {
+    const { port } = await served(await issue(await authority('Own')));
+    const silent = connect(port, '127.0.0.1');
+    const half = connect(port, '127.0.0.1');
+    half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    for (const socket of [silent, half]) socket.on('error', () => {});
+    const ends = [silent, half].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    const normal = await tlsConnection(port);
+    expect(await normal.ask('/')).toContain('served');
+    normal.socket.destroy();
+    await Promise.all(ends);
+  });
+
+  it('that says nothing after its TLS handshake is disconnected', async () => {
+    const { port } = await served(await issue(await authority('Own')));
+    const { socket } = await tlsConnection(port);
+    socket.resume();
+    await once(socket, 'close');
+  });
+
+  it('that keeps a connection without using it is disconnected', async () => {
+    const { port } = await served();
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'close');
+    expect(text).toMatch(/^HTTP\/1\.1 200 .*served$/s);
+    expect(text).not.toContain('408');
+  });
+});
