@@ -1,0 +1,149 @@
+/** The KEY option: `@FILE`, `hex:…`, `base64url:…`, `text:…`, `env:NAME` or `-`. There is no default key. */
+import { importJwks, importKey, type Key } from '@tokenwright/jwt';
+import { usage } from '../failure.js';
+import { warn } from '../output/terminal.js';
+import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
+import { type KeyContent, keyFromContent, type PlainSource } from './key-content.js';
+import { readSecret, SECRET_FORMS, secretIn } from './secret.js';
+import { exactTextOf } from './text.js';
+
+/** How the option is described in every command's help. */
+export const KEY_HELP =
+  '@FILE (PEM, certificate, JWK, JWKS), env:NAME, hex:@FILE, base64url:@FILE, text:@FILE, - (standard input), or the secret itself as hex:…, base64url:… or text:…';
+
+/** What the option gave: a key that was read and is not checked yet. */
+export interface GivenKey {
+  /** Where it comes from, as the beginning of a sentence. */
+  readonly name: string;
+  readonly content: KeyContent;
+  /** The file, where others may read it. */
+  readonly open?: { readonly path: string; readonly mode: number };
+}
+
+/**
+ * Reads a key.
+ *
+ * @param specification the option's value. It can be a secret, so no message repeats it.
+ * @throws Failure for what cannot be read, or does not say what it is.
+ */
+export async function readGivenKey(specification: string): Promise<GivenKey> {
+  if (specification === '-') return named('Standard input', await readStdin());
+  if (specification.startsWith('env:')) return fromEnvironment(specification.slice(4));
+  if (specification.startsWith('@')) return fromFile(specification.slice(1), keyFromContent);
+  const form = SECRET_FORMS.find((one) => specification.startsWith(`${one}:`));
+  if (form === undefined) {
+    throw usage('The key does not say in which form it is.', `Give it as ${KEY_HELP}.`);
+  }
+  const rest = specification.slice(form.length + 1);
+  if (rest.startsWith('@')) {
+    return fromFile(rest.slice(1), (text, name) => ({
+      form: 'secret',
+      source: readSecret(form, text, name),
+    }));
+  }
+  warn(
+    `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and env:NAME keep it out of both.`,
+  );
+  return { name: 'The key', content: { form: 'secret', source: secretIn(form, rest) } };
+}
+
+/**
+ * Reads one key and binds it to its one algorithm.
+ *
+ * @param algorithm the algorithm asked for; without one, the key's own.
+ * @throws Failure for what cannot be read, and for a JWK Set of several; InvalidKey for what is no usable key.
+ */
+export async function readKey(specification: string, algorithm: string | undefined): Promise<Key> {
+  const given = await readGivenKey(specification);
+  const key = importKey(sourceOf(given), algorithm);
+  if (key.isSecret || key.canSign) warnWhenOpen(given);
+  return key;
+}
+
+/**
+ * Reads the keys of a JWK Set, or the one key of anything else.
+ *
+ * @throws Failure also for a set without a key for the algorithm asked for.
+ */
+export async function readKeys(
+  specification: string,
+  algorithm: string | undefined,
+): Promise<readonly [Key, ...Key[]]> {
+  const given = await readGivenKey(specification);
+  const [first, ...more] = keysOf(given, algorithm);
+  if (first === undefined) {
+    throw usage(`${given.name} has no key for ${algorithm}.`, 'Leave --alg out, or give another set.');
+  }
+  if ([first, ...more].some((key) => key.isSecret || key.canSign)) warnWhenOpen(given);
+  return [first, ...more];
+}
+
+function keysOf({ content }: GivenKey, algorithm: string | undefined): readonly Key[] {
+  if (content.form !== 'jwks') return [importKey(content.source, algorithm)];
+  const [only, ...more] = content.keys;
+  if (more.length === 0) return [importKey({ jwk: only as Record<string, unknown> }, algorithm)];
+  const keys = importJwks({ keys: content.keys });
+  return algorithm === undefined ? keys : keys.filter((key) => key.algorithm === algorithm);
+}
+
+/** The one key that was given. @throws Failure for a JWK Set of several. */
+export function sourceOf({ name, content }: GivenKey): PlainSource {
+  if (content.form !== 'jwks') return content.source;
+  const [jwk, ...more] = content.keys;
+  if (jwk !== undefined && more.length === 0) return { jwk };
+  throw usage(
+    `${name} is a JWK Set with ${content.keys.length} keys, and one key is needed.`,
+    'Take the one key out of it.',
+  );
+}
+
+/** Warns when others could use the key, too. Not for public keys, which are for everybody. */
+export function warnWhenOpen({ open }: GivenKey): void {
+  if (open === undefined) return;
+  const octal = open.mode.toString(8).padStart(4, '0');
+  warn(`the key file ${open.path} has mode ${octal}: others may use it; chmod 600 keeps it yours.`);
+}
+
+async function named(name: string, text: string): Promise<GivenKey> {
+  return { name, content: await keyFromContent(text, name) };
+}
+
+async function fromFile(
+  path: string,
+  read: (text: string, name: string) => KeyContent | Promise<KeyContent>,
+): Promise<GivenKey> {
+  const { bytes, mode } = await readBoundedFile(path, 'key file');
+  const name = `The key file ${path}`;
+  const content = await read(textIn(bytes, name), name);
+  return mode !== undefined && (mode & 0o077) !== 0
+    ? { name, content, open: { path, mode } }
+    : { name, content };
+}
+
+async function readStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw usage(
+      'The key is to come from standard input, which is the terminal.',
+      'Pipe it in, or give @FILE.',
+    );
+  }
+  return textIn(await readBoundedStdin(), 'Standard input');
+}
+
+function fromEnvironment(name: string): Promise<GivenKey> {
+  if (!/^\w+$/.test(name)) throw usage('What follows env: is no name of a variable.', 'Write env:NAME.');
+  const content = process.env[name];
+  if (content === undefined || content === '') {
+    throw usage(
+      `The environment variable ${name} is ${content === undefined ? 'not set' : 'empty'}.`,
+      'Set it, or give the key in another way; there is no default key.',
+    );
+  }
+  return named(`The environment variable ${name}`, content);
+}
+
+function textIn(bytes: Buffer, name: string): string {
+  const text = exactTextOf(bytes);
+  if (text !== undefined) return text;
+  throw usage(`${name} is not text.`, 'Give DER as PEM, and the bytes of a secret as hex or base64url.');
+}

@@ -1,0 +1,31 @@
+/** What options that set members of JSON take: `name=text`, or `name:=JSON`. */
+import { usage } from '../failure.js';
+
+/** A name with its value, which is read only when it is asked for. */
+export interface NamedValue {
+  readonly name: string;
+  /** @throws Failure for a value that is not the JSON it says to be. */
+  readonly value: () => unknown;
+}
+
+/** Splits a use of an option. @throws Failure for one without a name. */
+export function namedValue(text: string, option: string): NamedValue {
+  const [, name, sign, value = ''] = /^(.+?)(:?=)(.*)$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw usage(`${option} is not of the form name=value.`, 'Write tier=gold for text, tier:=3 for JSON.');
+  }
+  return { name, value: () => (sign === '=' ? value : jsonIn(value, name)) };
+}
+
+function jsonIn(text: string, name: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw usage(`The value of ${name} is not JSON.`, `Write ${name}=… for text.`);
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw usage(`The number of ${name} is too large to stay exact.`, `Give it as text: ${name}=…`);
+  }
+  return value;
+}

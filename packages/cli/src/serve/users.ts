@@ -1,0 +1,100 @@
+/** The users of the development issuer: from a JSON file, or one with a password made for this run. */
+import { randomBytes } from 'node:crypto';
+import { hashPassword, type UserMap } from '@tokenwright/auth';
+import { JwtBuilder } from '@tokenwright/jwt';
+import { usage } from '../failure.js';
+import { readBoundedFile } from '../input/bounded-reading.js';
+import { textOf } from '../input/text.js';
+import { warn } from '../output/terminal.js';
+
+/** Who may get a token, and the password to show where it was made here. */
+export interface Users {
+  readonly map: UserMap;
+  readonly made: { readonly name: string; readonly password: string } | undefined;
+}
+
+/** A user of the file. */
+interface FileUser {
+  readonly password: string;
+  readonly name?: string;
+  readonly roles?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** One user, `admin`, with a random password. */
+export async function madeUser(): Promise<Users> {
+  const password = randomBytes(12).toString('base64url');
+  return {
+    map: new Map([['admin', { hash: await hashPassword(password), roles: ['admin'] }]]),
+    made: { name: 'admin', password },
+  };
+}
+
+/**
+ * The users of a file: `{ "admin": { "password": "…", "roles": ["admin"], "scopes": [], "claims": {} } }`. A password is
+ * taken as it is, or as the PHC string of its hash.
+ *
+ * @throws Failure for what is no such file. No message holds a password.
+ */
+export async function usersFromFile(path: string): Promise<Users> {
+  const file = path.replace(/^@/, '');
+  const { bytes, mode } = await readBoundedFile(file, 'users file');
+  if (mode !== undefined && (mode & 0o077) !== 0) {
+    warn(
+      `the users file ${file} has mode ${mode.toString(8).padStart(4, '0')}: others may read the passwords in it.`,
+    );
+  }
+  const entries = Object.entries(usersIn(textOf(bytes), file));
+  if (entries.length === 0) throw usage(`The users file ${file} has no users.`, EXAMPLE);
+  const map: UserMap = new Map();
+  for (const [name, value] of entries) {
+    const { password, ...facts } = checkedUser(name, value, file);
+    map.set(name.normalize('NFC'), {
+      ...facts,
+      hash: password.startsWith('$') ? password : await hashPassword(password),
+    });
+  }
+  return { map, made: undefined };
+}
+
+const EXAMPLE = 'Write { "admin": { "password": "…", "roles": ["admin"] } }.';
+
+function usersIn(text: string, file: string): object {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  } catch {
+    // The parser's words would quote the file, which has passwords in it.
+  }
+  throw usage(`The users file ${file} is no JSON object.`, EXAMPLE);
+}
+
+function checkedUser(name: string, value: unknown, file: string): FileUser {
+  const fault = faultOf(value);
+  if (fault === undefined) {
+    const user = value as FileUser;
+    // Refuses, before anybody asks for a token, claims that the issuer writes itself.
+    new JwtBuilder().claims(user.claims ?? {});
+    return user;
+  }
+  throw usage(`In the users file ${file}, ${JSON.stringify(name)} ${fault}.`, EXAMPLE);
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(['password', 'name', 'roles', 'scopes', 'claims']);
+
+function faultOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'is no object';
+  const { password, name, roles = [], scopes = [], claims = {} } = value as Record<string, unknown>;
+  if (typeof password !== 'string' || password === '') return 'has no password';
+  if (name !== undefined && typeof name !== 'string') return 'has a name that is no text';
+  for (const list of [roles, scopes]) {
+    if (!Array.isArray(list) || !list.every((one) => typeof one === 'string' && one !== '')) {
+      return 'has roles or scopes that are no list of texts';
+    }
+  }
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims))
+    return 'has claims that are no object';
+  const strange = Object.keys(value).find((member) => !MEMBERS.has(member));
+  return strange === undefined ? undefined : `has ${JSON.stringify(strange)}, which means nothing here`;
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { file, folder, tokenwright } from './process.ts';
+import { builder, EXPECTED, ec, HEX, token } from './tokens.ts';
+
+describe('a token', () => {
+  it.each([
+    ['an argument', token],
+    ['blanks around it', ` \n${token}\t `],
+    ['quotes around it', `"${token}"`],
+    ['a Bearer prefix', `Bearer ${token}`],
+    ['a whole header', `Authorization: bearer ${token}`],
+    ['a quoted header', `'Bearer ${token}' `],
+    ['quotes behind the prefix', `Bearer "${token}"`],
+  ])('may come with %s', async (_, text) => {
+    expect((await tokenwright(['inspect'], { stdin: text })).code).toBe(0);
+  });
+
+  it('may come from argument, file and standard input alike', async () => {
+    const text = `'Bearer ${token}' `;
+    for (const argument of [text, `@${await file(text)}`]) {
+      expect((await tokenwright(['inspect', argument])).code).toBe(0);
+    }
+    expect((await tokenwright(['inspect', '-'], { stdin: text })).code).toBe(0);
+  });
+
+  it('may be in UTF-16 or have a byte order mark, as Windows writes files', async () => {
+    expect(
+      (await tokenwright(['inspect'], { stdin: Buffer.from(`\ufeff${token}\r\n`, 'utf16le') })).code,
+    ).toBe(0);
+    expect((await tokenwright(['inspect'], { stdin: `\ufeff${token}` })).code).toBe(0);
+  });
+
+  it.each([
+    ['no bytes', ''],
+    ['blanks', ' \n'],
+    ['zeros', new Uint8Array(1000)],
+    ['bytes that are no text', Uint8Array.from({ length: 256 }, (_, index) => index)],
+    ['a token on two lines', token.replace('.', '\n.')],
+  ])('that is %s is malformed, in one line', async (_, bytes) => {
+    const { code, stderr } = await tokenwright(['inspect'], { stdin: bytes });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+  });
+});
+
+describe('a key', () => {
+  const secret = Buffer.from(HEX, 'hex');
+  const text = 'a text that is longer than thirty-two bytes';
+  const textToken = builder.signWith({ text }).buildSync().token;
+  const ecToken = builder.signWith({ pem: ec.privatePem }).buildSync().token;
+  const jwk = { kty: 'oct', k: secret.toString('base64url'), alg: 'HS256' };
+
+  it.each([
+    ['hex:@FILE', 'hex:', `${HEX}\n`, token],
+    ['base64url:@FILE', 'base64url:', `${secret.toString('base64url')}\r\n`, token],
+    ['text:@FILE, less its line end', 'text:', `${text}\n`, textToken],
+    ['PEM, private', '', ec.privatePem, ecToken],
+    ['PEM, public', '', ec.publicPem, ecToken],
+    ['JWK, public', '', JSON.stringify(ec.publicJwk), ecToken],
+    ['JWK, secret', '', JSON.stringify(jwk), token],
+    ['JWKS of one', '', JSON.stringify({ keys: [ec.publicJwk] }), ecToken],
+    ['a secret behind its form', '', `hex:${HEX}\n`, token],
+  ])('is read from a file: %s', async (_, form, content, signed) => {
+    const key = `${form}@${await file(content)}`;
+    const { code, stderr } = await tokenwright(['verify', '--key', key, ...EXPECTED, signed]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['a secret behind its form', `hex:${HEX}`, token],
+    ['a text', `text:${text}`, textToken],
+    ['PEM', ec.publicPem, ecToken],
+    ['JWK', JSON.stringify(jwk), token],
+  ])('is read from the environment and from standard input: %s', async (_, content, signed) => {
+    const fromEnvironment = await tokenwright(['verify', '--key', 'env:KEY', ...EXPECTED, signed], {
+      env: { KEY: content },
+    });
+    expect(fromEnvironment).toMatchObject({ code: 0, stderr: '' });
+    const fromStdin = await tokenwright(['verify', '--key', '-', ...EXPECTED, signed], { stdin: content });
+    expect(fromStdin).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('from standard input leaves none for the token', async () => {
+    for (const args of [['-'], []]) {
+      const { code, stderr } = await tokenwright(['verify', '--key', '-', ...EXPECTED, ...args], {
+        stdin: token,
+      });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/cannot both come from standard input/);
+    }
+  });
+
+  it.each([
+    ['two keys', JSON.stringify({ keys: [ec.publicJwk, jwk] }), '2 keys'],
+    ['no key', '{"keys":[]}', '0 keys'],
+    ['nothing', '\n', 'no key in it'],
+    ['a bare secret', HEX, 'neither PEM nor a JWK'],
+    ['broken JSON', '{"kty":"oct","k":"marker-of-the-secret"', 'not valid JSON'],
+    ['a short secret', 'hex:00ff', 'at least 256 bits'],
+    ['a key of another use', JSON.stringify({ ...jwk, use: 'enc' }), 'not for signatures'],
+    [
+      'an encrypted PEM',
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----',
+      'encrypted',
+    ],
+    ['a certificate', '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----', 'certificate'],
+    ['a PEM given as text', `text:${ec.publicPem}`, 'a PEM block'],
+    ['no text', Uint8Array.from([0x30, 0x82, 0xff, 0xfe]), 'not text'],
+  ])('file with %s is refused with exit 2, without showing it', async (_, content, words) => {
+    const { code, stdout, stderr } = await tokenwright(['issue', '--key', `@${await file(content)}`]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+    expect(stderr).not.toMatch(/marker|\{ pem \}|6f1a/);
+  });
+});
+
+describe('a file', () => {
+  it.each([['inspect'], ['verify'], ['issue']])(
+    'of %s that cannot be read is one line and exit 4 (H35)',
+    async (name) => {
+      const missing = join(await folder(), 'missing');
+      for (const [path, words] of [
+        [missing, 'does not exist'],
+        [await folder(), 'is a directory'],
+        [join(await file('x'), 'below'), 'does not exist'],
+        [await file(new Uint8Array(1_048_577)), 'larger than 1 MiB'],
+      ] as const) {
+        const args = name === 'inspect' ? [`@${path}`] : ['--key', `hex:@${path}`];
+        const { code, stdout, stderr } = await tokenwright([
+          ...[name, ...args],
+          ...(name === 'verify' ? [...EXPECTED, token] : []),
+        ]);
+        expect(code).toBe(4);
+        expect(stdout).toBe('');
+        expect(stderr).toMatch(/^tokenwright: [^\n]+\n(fix: [^\n]+\n)?$/);
+        expect(stderr).toContain(words);
+      }
+    },
+  );
+
+  it.skipIf(process.getuid?.() === 0)(
+    'without the right to read it is one line and exit 4 (H35)',
+    async () => {
+      const { code, stderr } = await tokenwright(['inspect', `@${await file('x', 0o000)}`]);
+      expect(code).toBe(4);
+      expect(stderr).toContain('may not be read');
+    },
+  );
+
+  it('larger than memory wants is not read to its end (H35)', async () => {
+    const { code, stderr } = await tokenwright(['inspect', '@/dev/zero']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('larger than 1 MiB');
+  });
+
+  it('or standard input without an end is not waited for (H35)', async () => {
+    const { code, stderr } = await tokenwright(['inspect'], { stdin: 'a'.repeat(20_000_000) });
+    expect(code).toBe(4);
+    expect(stderr).toContain('Standard input is larger than 1 MiB');
+  });
+
+  it('whose name has control characters is named without them (H36)', async () => {
+    const { code, stderr } = await tokenwright(['inspect', '@\u001b[31mno\nsuch']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('\\u001b[31mno\\u000asuch');
+    expect(stderr).not.toContain('\u001b');
+  });
+});

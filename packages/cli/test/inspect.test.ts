@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { file, tokenwright } from './process.ts';
+import { builder, expiredBy, forged, token } from './tokens.ts';
+
+describe('inspect', () => {
+  it('shows header and claims under a banner that says NOT VERIFIED (H36)', async () => {
+    const { code, stdout, stderr } = await tokenwright(['inspect', token]);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^NOT VERIFIED: /);
+    expect(stdout).toMatch(/^ {2}alg +"HS256"$/m);
+    expect(stdout).toMatch(/^ {2}iss +"KestrunApi"$/m);
+    expect(stdout).toMatch(/^ {2}roles +\["admin"\]$/m);
+    expect(stdout).not.toMatch(/\b(valid|accepted|verified)\b/);
+  });
+
+  it('says for how long a token has been over, or how long it will last', async () => {
+    expect((await tokenwright(['inspect', expiredBy(180)])).stdout).toMatch(
+      /exp .*, expired 3 minutes ago$/m,
+    );
+    expect((await tokenwright(['inspect', builder.validFor('7d').buildSync().token])).stdout).toMatch(
+      /exp .*, expires in 7 days$/m,
+    );
+    const later = builder
+      .notBefore(new Date(Date.now() + 7_200_500))
+      .validFor('7d')
+      .buildSync().token;
+    expect((await tokenwright(['inspect', later])).stdout).toMatch(
+      /nbf .*, not valid yet: becomes valid in 2 hours$/m,
+    );
+  });
+
+  it('tells times that are none from times', async () => {
+    const odd = forged('{"exp":1700000000000,"nbf":"soon","iat":-1}');
+    const { code, stdout } = await tokenwright(['inspect', odd]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/exp .*looks like milliseconds/);
+    expect(stdout).toMatch(/nbf .*is not a number of seconds/);
+    expect(stdout).toMatch(/iat .*1969-12-31T23:59:59Z, issued \d+ years ago/);
+  });
+
+  it('--json prints JSON and nothing else, with every member there (H36)', async () => {
+    const { code, stdout } = await tokenwright(['inspect', '--json', token]);
+    expect(code).toBe(0);
+    const json = JSON.parse(stdout);
+    expect(json).toMatchObject({
+      verified: false,
+      kind: 'signed',
+      header: { alg: 'HS256' },
+      claims: { iss: 'KestrunApi', roles: ['admin'] },
+      algorithm: 'HS256',
+      issuer: 'KestrunApi',
+      subject: 'admin',
+      audience: ['KestrunClients'],
+      notBefore: null,
+      faults: [],
+    });
+    expect(new Date(json.expiresAt).getTime()).toBe(json.claims.exp * 1000);
+  });
+
+  it('answers 3 for a malformed token, says where it is wrong, and shows what can be read (H36)', async () => {
+    const broken = token.replace(/\.(....)/, '.$1!');
+    const { code, stdout, stderr } = await tokenwright(['inspect', broken]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^NOT VERIFIED/);
+    expect(stdout).toMatch(/alg +"HS256"/);
+    expect(stdout).toMatch(/fault: payload has a character that base64url does not have, at position 4/);
+    expect(stderr).toMatch(
+      /^tokenwright: The token is malformed: its payload .* at position 4\.\nfix: .*\n$/,
+    );
+  });
+
+  it('--json of a malformed token is JSON too, with the faults (H36)', async () => {
+    const { code, stdout } = await tokenwright(['inspect', '--json', 'not.a.token']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: false, kind: 'malformed', claims: null });
+    expect(JSON.parse(stdout).faults.length).toBeGreaterThan(0);
+  });
+
+  it('answers 3 for a token without a signature, and shows its claims', async () => {
+    const unsigned = `${forged('{"sub":"admin"}', '{"alg":"none"}').split('.').slice(0, 2).join('.')}.`;
+    const { code, stdout, stderr } = await tokenwright(['inspect', unsigned]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('"admin"');
+    expect(stderr).toContain('not signed');
+  });
+
+  it('says that the claims of an encrypted token are hidden', async () => {
+    const header = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url');
+    const { code, stdout } = await tokenwright(['inspect', `${header}..aaaa.bbbb.cccc`]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('claims: hidden: the token is encrypted');
+  });
+
+  it('points at a claim that stands twice', async () => {
+    const { stdout } = await tokenwright(['inspect', forged('{"role":"user","role":"admin"}')]);
+    expect(stdout).toContain('repeated: role is "user", then "admin"');
+  });
+
+  it('escapes what a terminal would obey or a reader would not see (H36)', async () => {
+    const hostile = '\u001b[2J\u001b]0;x\u0007 a\rb\u0000 \u202egnp.exe \u200b\u009b31m\u2028\u{e0041}';
+    const claims = { [`${hostile}key`]: hostile, text: hostile, list: [hostile], object: { [hostile]: 1 } };
+    for (const args of [['inspect'], ['inspect', '--json']]) {
+      const { code, stdout } = await tokenwright(args, { stdin: forged(JSON.stringify(claims)) });
+      expect(code).toBe(0);
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
+      if (args.includes('--json')) expect(JSON.parse(stdout).claims).toEqual(claims);
+    }
+  });
+
+  it('shows claims named __proto__ and constructor as claims (H36)', async () => {
+    const payload = '{"__proto__":{"admin":true},"constructor":1,"toString":2}';
+    const { code, stdout } = await tokenwright(['inspect', '--json', forged(payload)]);
+    expect(code).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout).claims)).toBe(payload);
+    expect((await tokenwright(['inspect', forged(payload)])).stdout).toMatch(/__proto__ +\{"admin":true\}/);
+  });
+
+  it.each([
+    ['everywhere', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+    ['in a value that is repeated', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)},"a":1}`],
+  ])('refuses a token nested too deep %s in one line, without a stack (H36)', async (_, payload) => {
+    const path = await file(forged(payload));
+    for (const args of [['inspect'], ['inspect', '--json']]) {
+      const { code, stderr } = await tokenwright([...args, `@${path}`]);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/^tokenwright: .*nested (deeper|too deep).*\n(fix: .*\n)?$/);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { inspect } from '@tokenwright/jwt';
+import { describe, expect, it } from 'vitest';
+import { tokenwright } from './process.ts';
+import { builder, EXPECTED, expiredBy, HEX, OTHER_HEX, token } from './tokens.ts';
+
+const renew = (args: readonly string[], key = HEX, stdin = '') =>
+  tokenwright(['renew', '--key', 'env:KEY', ...args], { env: { KEY: `hex:${key}` }, stdin });
+
+const old = builder
+  .clock(() => Date.now() - 1_800_000)
+  .claim('tier', 3)
+  .buildSync();
+
+describe('renew', () => {
+  it('prints a new token with later times and another ID, and everything else as it was', async () => {
+    const { stdout, ...ended } = await renew([...EXPECTED, '--valid-for', '2h', old.token]);
+    expect(ended).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const { iat, exp, jti, ...kept } = inspect(stdout.trim()).claims!;
+    const { iat: oldIat, exp: oldExp, jti: oldJti, ...before } = old.claims;
+    expect(kept).toEqual(before);
+    expect(iat).toBeGreaterThan(oldIat!);
+    expect(exp! - iat!).toBe(7200);
+    expect(exp).toBeGreaterThan(oldExp!);
+    expect(jti).not.toBe(oldJti);
+  });
+
+  it('ends with the session, and takes the token from a pipe', async () => {
+    const args = [...EXPECTED, '--max-session', '45m', '--json'];
+    const { code, stdout } = await renew(args, HEX, old.token);
+    expect(code).toBe(0);
+    const { claims, token: renewed } = JSON.parse(stdout);
+    expect(claims.exp).toBe(claims.auth_time + 2700);
+    expect(inspect(renewed).claims).toEqual(claims);
+  });
+
+  it.each([
+    ['expired', 1, EXPECTED, expiredBy(180), HEX, 'refused: The token expired 3 minutes ago'],
+    ['signed with another key', 1, EXPECTED, token, OTHER_HEX, 'refused: '],
+    ['for another audience', 1, [...EXPECTED.slice(0, 2), '--audience', 'b'], token, HEX, 'audience'],
+    ['whose session is over', 1, [...EXPECTED, '--max-session', '10m'], old.token, HEX, 'session ended'],
+    ['that is none', 3, EXPECTED, 'garbage', HEX, 'malformed: '],
+  ] as const)('refuses a token %s, with exit %i, cause and fix', async (_, code, args, bad, key, words) => {
+    const { stderr, ...ended } = await renew([...args, bad], key);
+    expect(ended).toEqual({ code, stdout: '' });
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+  });
+
+  it.each([
+    ['an issuer', ['--audience', 'a']],
+    ['an audience', ['--issuer', 'a']],
+  ])('answers 2 without %s: what is not checked is not renewed', async (_, args) => {
+    const { stderr, ...ended } = await renew([...args, token]);
+    expect(ended).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+  });
+});

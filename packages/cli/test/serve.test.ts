@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, describe, expect, it } from 'vitest';
+import { BIN, file, tokenwright } from './process.ts';
+import { ec } from './tokens.ts';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** What `serve --json` prints. */
+interface Facts {
+  readonly issuer: string;
+  readonly token: string;
+  readonly jwks: string;
+  readonly metadata: string;
+  readonly echo: string;
+  readonly lab: string;
+  readonly user: { readonly name: string; readonly password: string } | null;
+}
+
+/** Starts `serve` on a free port and waits for its one line. */
+async function serve(args: readonly string[]): Promise<{ facts: Facts; child: ChildProcess }> {
+  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--json', ...args]);
+  children.push(child);
+  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  return { facts: JSON.parse(line) as Facts, child };
+}
+
+const basic = (name: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+});
+
+async function json(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(url, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('serve', () => {
+  it('issues tokens that its echo takes and that verify accepts by its issuer alone', async () => {
+    const { facts, child } = await serve([]);
+    const { name, password } = facts.user!;
+    const { body } = await json(facts.token, { headers: basic(name, password) });
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600 });
+    const token = String(body['access_token']);
+    const echoed = await json(facts.echo, { headers: { authorization: `Bearer ${token}` } });
+    expect(echoed.body).toMatchObject({
+      method: 'GET',
+      path: '/echo',
+      claims: { sub: 'admin', roles: ['admin'] },
+    });
+    expect((await fetch(facts.echo)).status).toBe(401);
+    expect((await json(facts.metadata)).body).toMatchObject({ issuer: facts.issuer, jwks_uri: facts.jwks });
+    const verified = await tokenwright(['verify', '--issuer', facts.issuer, '--audience', 'api', token]);
+    expect(verified).toMatchObject({ code: 0, stderr: '' });
+    expect((await fetch(facts.token, { headers: basic(name, 'wrong') })).status).toBe(401);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('has the token lab at its root, told of its own routes and of no password', async () => {
+    const { facts } = await serve([]);
+    const page = await fetch(facts.lab);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await json(`${facts.lab}lab/settings`)).body).toMatchObject({
+      paths: { issue: '/token', renew: false, use: '/echo' },
+      prefill: {},
+    });
+    const { name, password } = facts.user!;
+    const { body } = await json(facts.token, {
+      method: 'POST',
+      headers: { ...basic(name, password), 'Token-Lab': '1' },
+    });
+    const ask = (path: string, question: object) =>
+      json(`${facts.lab}lab/${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: new URL(facts.lab).origin },
+        body: JSON.stringify(question),
+      });
+    const token = body['access_token'];
+    expect((await ask('explain', { token })).body).toMatchObject({ accepted: true });
+    expect((await ask('broken', { token, fault: 'another key' })).body).toMatchObject({
+      token: expect.stringMatching(/^ey/),
+    });
+  });
+
+  it('takes users, key, issuer and audience from options, and answers as RFC 6749 has it', async () => {
+    const users = await file(
+      JSON.stringify({
+        ada: { password: 'correct horse', roles: ['ops'], scopes: ['read', 'write'], claims: { tier: 3 } },
+      }),
+    );
+    const key = `@${await file(ec.privatePem)}`;
+    const { facts } = await serve([
+      '--users',
+      users,
+      '--key',
+      key,
+      '--issuer',
+      'KestrunApi',
+      '--audience',
+      'b',
+    ]);
+    expect(facts.user).toBeNull();
+    const post = (parameters: Record<string, string>) =>
+      json(facts.token, {
+        ...{ method: 'POST', headers: basic('ada', 'correct horse') },
+        body: new URLSearchParams(parameters),
+      });
+    const { body } = await post({ grant_type: 'client_credentials', scope: 'read' });
+    const checked = await tokenwright([
+      'verify',
+      '--key',
+      key,
+      '--issuer',
+      'KestrunApi',
+      '--audience',
+      'b',
+      '--json',
+      String(body['access_token']),
+    ]);
+    expect(JSON.parse(checked.stdout).claims).toMatchObject({
+      sub: 'ada',
+      roles: ['ops'],
+      scope: 'read',
+      tier: 3,
+    });
+    expect(await post({ grant_type: 'password' })).toEqual({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+    expect(await post({ scope: 'admin' })).toEqual({ status: 400, body: { error: 'invalid_scope' } });
+    const taken = await tokenwright(['serve', '--port', new URL(facts.token).port]);
+    expect(taken).toMatchObject({ code: 4, stdout: '' });
+    expect(taken.stderr).toMatch(/^tokenwright: .*is already in use.*\n$/);
+  });
+
+  it.each([
+    ['a secret as its key', ['--key', 'env:KEY'], 2, 'cannot be published'],
+    ['a port that is none', ['--port', '70000'], 2, '--port'],
+    ['users that are no JSON', ['--users', '@NONE'], 2, 'no JSON object'],
+    ['a user without a password', ['--users', '@EMPTY'], 2, 'has no password'],
+    ['claims that the issuer writes', ['--users', '@CLAIMS'], 2, 'reserved'],
+    ['a file that is not there', ['--users', 'missing'], 4, 'does not exist'],
+  ] as const)('does not start with %s', async (_, args, code, words) => {
+    const files: Record<string, string> = {
+      '@NONE': await file('MarkerOfThePassword'),
+      '@EMPTY': await file('{"ada":{}}'),
+      '@CLAIMS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"iss":"x"}}}'),
+    };
+    const env = { KEY: `text:${'MarkerOfThePassword'.repeat(3)}` };
+    const { stderr, ...ended } = await tokenwright(
+      ['serve', '--port', '0', ...args.map((one) => files[one] ?? one)],
+      { env },
+    );
+    expect(ended).toEqual({ code, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('Marker');
+  });
+});
