@@ -1,0 +1,107 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { certificateFolder, removeFolder, runToEnd, Tutorial } from './tutorial-process.js';
+
+const folder = certificateFolder();
+const settings = { TOKENWRIGHT_CERTIFICATES: folder };
+
+afterAll(() => removeFolder(folder));
+
+const OWN = { TOKENWRIGHT_KEY: 'ab'.repeat(32), TOKENWRIGHT_PASSWORD: 'a password of my own' };
+
+describe('a setting that cannot be used stops the start with one clear line', () => {
+  it.each([
+    ['a key that is too short', { TOKENWRIGHT_KEY: 'abcd' }, /HS256 needs a key of at least 256 bits/],
+    ['a key that is no hexadecimal', { TOKENWRIGHT_KEY: 'x'.repeat(64) }, /no digit at position 0/],
+    ['an empty key', { TOKENWRIGHT_KEY: '' }, /is empty/],
+    ['an empty issuer', { TOKENWRIGHT_ISSUER: '' }, /issuer is not a non-empty string/],
+    ['an empty password', { TOKENWRIGHT_PASSWORD: '' }, /anybody would be let in/],
+    ['a lifetime without a unit', { TOKENWRIGHT_VALID_FOR: '900' }, /without a unit/],
+    ['a port that is none', { PORT: 'http' }, /PORT=http is no port/],
+    ['a port that is too large', { PORT: '70000' }, /PORT=70000 is no port/],
+    ['the published key and password on an address of all', { HOST: '0.0.0.0' }, /published value/],
+    [
+      'the published key on an address of all',
+      { HOST: '::', ...OWN, TOKENWRIGHT_KEY: undefined },
+      /TOKENWRIGHT_KEY is the tutorial's published value/,
+    ],
+  ])('%s', async (_what, wrong, words) => {
+    const given = Object.fromEntries(
+      Object.entries({ ...settings, ...wrong }).filter(([, value]) => value !== undefined),
+    );
+    const { code, err } = await runToEnd(given as Record<string, string>);
+    expect(code).toBe(1);
+    expect(err).toMatch(words);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a port in use, naming the usual suspect where it is one', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => occupant.once('listening', resolve));
+    const { port } = occupant.address() as { port: number };
+    const { code, err } = await runToEnd({ ...settings, PORT: String(port) });
+    occupant.close();
+    expect(code).toBe(1);
+    expect(err).toContain(`127.0.0.1:${port} is already in use`);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a tutorial with a key and password of its own', () => {
+  it('prints neither of them, tells neither to the lab, and gives no warning', async () => {
+    const tutorial = await Tutorial.start({ ...settings, ...OWN });
+    expect((await tutorial.ask('/lab/settings')).json()).toMatchObject({ prefill: { user: 'admin' } });
+    expect((await tutorial.ask('/lab/settings')).text).not.toContain(OWN.TOKENWRIGHT_PASSWORD);
+    await tutorial.stop();
+    expect(tutorial.output).not.toContain('!!!');
+    expect(tutorial.output).not.toContain(OWN.TOKENWRIGHT_KEY);
+    expect(tutorial.output).not.toContain(OWN.TOKENWRIGHT_PASSWORD);
+  });
+});
+
+describe('the certificate', () => {
+  it('is kept between two starts, with a key that only its owner can read', async () => {
+    const first = await Tutorial.start(settings);
+    const authority = readFileSync(first.authority, 'utf8');
+    await first.stop();
+    const second = await Tutorial.start(settings);
+    expect(readFileSync(second.authority, 'utf8')).toBe(authority);
+    await second.stop();
+    if (process.platform !== 'win32') expect(statSync(folder).mode & 0o077).toBe(0);
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('ends the tutorial with exit code 0 and lets a request in flight end first', async () => {
+    const tutorial = await Tutorial.start(settings);
+    const answer = tutorial.ask('/healthz');
+    await expect(answer).resolves.toMatchObject({ status: 200 });
+    expect(await tutorial.stop(signal)).toBe(0);
+    await expect(tutorial.ask('/healthz')).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+describe('main.ts', () => {
+  it('has the twelve steps of the tutorial, in order, one comment line each', () => {
+    const source = readFileSync(join(import.meta.dirname, '..', 'src', 'main.ts'), 'utf8');
+    const steps = [...source.matchAll(/^ {2}\/\/ (\d+)\. (\w+)/gm)].map(
+      ([, number, word]) => `${number} ${word}`,
+    );
+    expect(steps).toEqual([
+      '1 Logger',
+      '2 Server',
+      '3 Listener',
+      '4 Runtime',
+      '5 Initial',
+      '6 Token',
+      '7 Bearer',
+      '8 Enable',
+      '9 Issue',
+      '10 Renew',
+      '11 Protected',
+      '12 Start',
+    ]);
+  });
+});
