@@ -1,0 +1,100 @@
+/** One server for `host.ts`, in a process of its own: `node host-server.ts <which> <http|https> <folder>`. */
+import { readFile } from 'node:fs/promises';
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import fastifyJwt from '@fastify/jwt';
+import Router, { type RouterMiddleware } from '@koa/router';
+import { authenticate, bearer } from '@tokenwright/auth';
+import { JwtBuilder } from '@tokenwright/jwt';
+import { createServer } from '@tokenwright/server';
+import Fastify from 'fastify';
+import Koa, { type Middleware } from 'koa';
+import koaJwt from 'koa-jwt';
+import { pino } from 'pino';
+
+const SECRET = Buffer.alloc(32, 0xa7);
+const [which = '', transport, folder = '.'] = process.argv.slice(2);
+const jwt = new JwtBuilder()
+  .issuer('Bench')
+  .audience('Bench')
+  .signWith({ hex: SECRET.toString('hex') }, 'HS256');
+const validator = jwt.validator();
+const { token } = await jwt.subject('admin').build();
+const port = await (which === 'host' ? host() : which === 'fastify-jwt' ? fastify() : bareKoa());
+process.send?.({ port, token });
+// Each message asks for the processor time so far, in seconds.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.((user + system) / 1e6);
+});
+
+/** What `createServer` gives, with logging at info to a file and metrics. */
+async function host(): Promise<number> {
+  const log = pino(
+    { level: 'info' },
+    pino.destination({ dest: join(folder, 'host.log'), sync: false, minLength: 4_096 }),
+  );
+  const tls = transport === 'https' ? { tls: { selfSigned: { directory: folder } } } : {};
+  const server = createServer('Bench')
+    .logger(log)
+    .listener({ port: 0, host: '127.0.0.1', ...tls })
+    .metrics({ listener: { port: 0 } })
+    .scheme('Bearer', bearer(validator))
+    .enable();
+  server.get('/hello', { auth: 'Bearer' }, (ctx) => {
+    ctx.body = `Hello ${ctx.state.auth.name}`;
+  });
+  return (await server.start()).port;
+}
+
+/** Koa and @koa/router with nothing else, or with the same authentication. */
+async function bareKoa(): Promise<number> {
+  const router = new Router();
+  const guard = guardOf(which);
+  if (guard !== undefined) router.use(guard as RouterMiddleware);
+  router.get('/hello', (ctx) => {
+    ctx.body = 'Hello admin';
+  });
+  const handler = new Koa().use(router.routes()).callback();
+  const server = transport === 'https' ? createHttps(await certificate(), handler) : createHttp(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function guardOf(name: string): Middleware | undefined {
+  switch (name) {
+    case 'koa-auth':
+      return authenticate(bearer(validator)) as Middleware;
+    case 'koa-auth-uncached':
+      return authenticate(bearer(jwt.validator({ cache: false }))) as Middleware;
+    case 'koa-jwt':
+      return koaJwt({
+        secret: SECRET,
+        issuer: 'Bench',
+        audience: 'Bench',
+        algorithms: ['HS256'],
+      } as koaJwt.Options);
+    default:
+      return undefined;
+  }
+}
+
+/** fastify with @fastify/jwt, as its readme has it, with its cache on. */
+async function fastify(): Promise<number> {
+  const app = Fastify();
+  const verify = { allowedIss: 'Bench', allowedAud: 'Bench', cache: true };
+  await app.register(fastifyJwt, { secret: SECRET, verify });
+  app.get('/hello', { onRequest: (request) => request.jwtVerify() }, async () => 'Hello admin');
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return (app.server.address() as AddressInfo).port;
+}
+
+/** The certificate that the host made, so that both have the same. */
+async function certificate(): Promise<{ key: Buffer; cert: Buffer }> {
+  const [key, cert] = await Promise.all(
+    ['server.key.pem', 'server.pem'].map((name) => readFile(join(folder, name))),
+  );
+  return { key: key as Buffer, cert: cert as Buffer };
+}
