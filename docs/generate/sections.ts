@@ -1,0 +1,42 @@
+/**
+ * The generated parts of pages. On a page such a part stands between `<!-- generated: name -->` and `<!-- /generated -->`;
+ * `pnpm docs:generate` writes it, and a test compares what stands there with what would be written.
+ */
+import { checks } from './checks.ts';
+import { hostCodes } from './host-codes.ts';
+import { readmeSection } from './readme.ts';
+import { reasons } from './reasons.ts';
+import { sentences } from './sentences.ts';
+
+/** What makes each part. */
+const SECTIONS: Readonly<Record<string, () => string | Promise<string>>> = {
+  reasons,
+  sentences,
+  'host codes': hostCodes,
+  checks,
+  'try it': () => readmeSection('Try it'),
+  troubleshooting: () => readmeSection('Troubleshooting'),
+};
+
+const SECTION = /(<!-- generated: ([^>]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;
+
+/** The page as it ought to be. @throws Error for a part that nothing makes. */
+export async function withSections(text: string): Promise<string> {
+  const made = new Map<string, string>();
+  for (const [, , name = ''] of text.matchAll(SECTION)) {
+    const make = SECTIONS[name];
+    if (make === undefined) throw new Error(`nothing generates "${name}"`);
+    made.set(name, await make());
+  }
+  return text.replace(
+    SECTION,
+    (_all, begin: string, name: string, end: string) => `${begin}\n${made.get(name)}\n\n${end}`,
+  );
+}
+
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
