@@ -6,7 +6,10 @@ import {
   type CheckPassword,
   type ThrottleOptions,
 } from '../src/index.js';
+import { memory } from '../src/sessions/index.js';
+import { SessionsUnavailable } from '../src/sessions/store-errors.js';
 import { Failures } from '../src/throttle/failures.js';
+import { OwnCounters } from '../src/throttle/own-counters.js';
 import { Throttle } from '../src/throttle/throttle.js';
 import { type Answer, ask, basicValue, problemOf, type RunningApp, serve } from './koa-app.ts';
 
@@ -326,17 +329,51 @@ describe('H14 a hundred logins at once', () => {
   });
 });
 
+describe('H14 counters that several processes share', () => {
+  it('hold a limit for all of them together, and a good login sets it back for all', async () => {
+    const counters = memory();
+    const throttle = { perPair: 4, counters };
+    await using one = await serveThrottled(throttle);
+    await using other = await serveThrottled(throttle);
+    await fail(one, 2);
+    await fail(other, 1);
+    expect((await login(other, 'ada:right')).status).toBe(200);
+    await fail(one, 2);
+    await fail(other, 2);
+    for (const app of [one, other]) expect((await login(app, 'ada:right')).status).toBe(429);
+    expect((await login(one, 'bob:right')).status).toBe(200);
+  });
+
+  it('let nobody in while they are away: 503 with Retry-After, and no password was looked at', async () => {
+    const counters = memory();
+    const away = vi
+      .spyOn(counters, 'count')
+      .mockRejectedValue(new SessionsUnavailable('Redis is not connected.'));
+    await using app = await serveThrottled({ counters });
+    const answer = await login(app, 'ada:right');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(app.looked).toEqual([]);
+    away.mockRestore();
+    expect((await login(app, 'ada:right')).status).toBe(200);
+  });
+
+  it('are refused at once when they are none', () => {
+    expect(() => new Throttle({ counters: {} as never })).toThrow(/counters/);
+  });
+});
+
 describe('H14 what is remembered', () => {
   it('is bounded in entries: the oldest are forgotten', async () => {
-    const failures = new Failures(1, 900, 3);
+    const own = new OwnCounters(900, 3);
+    const failures = new Failures('user', 1, 900, own);
     for (const key of ['a', 'b', 'c', 'd']) await failures.add(key);
-    expect(failures.size).toBe(3);
+    expect(own.size).toBe(3);
     expect(await failures.standing('a')).toBe('free');
     for (const key of ['b', 'c', 'd']) expect(await failures.standing(key)).toHaveProperty('retryAfter');
   });
 
   it('is not the oldest when it failed again', async () => {
-    const failures = new Failures(1, 900, 2);
+    const failures = new Failures('user', 1, 900, new OwnCounters(900, 2));
     for (const key of ['a', 'b', 'a', 'c']) await failures.add(key);
     expect(await failures.standing('b')).toBe('free');
     expect(await failures.standing('a')).toHaveProperty('retryAfter');

@@ -3,9 +3,11 @@ import type { Context } from 'koa';
 import { Turnstile } from '../passwords/turnstile.js';
 import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
+import type { Counters } from '../sessions/store.js';
 import { clientAddress } from './address.js';
 import { Failures, keyOf } from './failures.js';
 import { KnownPairs } from './known-pairs.js';
+import { OwnCounters } from './own-counters.js';
 
 /** Options of throttling. A limit is how many attempts may fail within the window before the next is a 429. */
 export interface ThrottleOptions {
@@ -22,6 +24,11 @@ export interface ThrottleOptions {
   window?: number;
   /** How many users, addresses and pairs are remembered, each; the oldest are forgotten. Default 100,000. */
   maxEntries?: number;
+  /**
+   * Counters that several processes share, so that a limit holds for all of them together: a store of sessions of
+   * `@tokenwright/auth/sessions`. When it is away nobody signs in: 503. Default: this process counts alone.
+   */
+  counters?: Counters;
   /** The client's address. Default: the peer's, or what a proxy says of it when `app.proxy` is on; IPv6 by /64. */
   address?: (ctx: Context) => string;
 }
@@ -35,6 +42,8 @@ const MAX_WAITING = 256;
 /** Counts failures, and refuses attempts when there were too many. */
 export class Throttle {
   readonly #counters: Readonly<Record<'pair' | 'address' | 'user', Failures>>;
+  /** The counters of this process; none where others are shared. */
+  readonly #own: OwnCounters[] = [];
   readonly #known: KnownPairs;
   readonly #address: (ctx: Context) => string;
   /** Attempts are admitted one after another: looking and reserving must not be torn apart. */
@@ -53,18 +62,29 @@ export class Throttle {
     if (options.address !== undefined && typeof options.address !== 'function') {
       throw new TypeError('the option address of throttle must be a function: (ctx) => …');
     }
+    const { counters } = options;
+    if (counters !== undefined && typeof counters.increment !== 'function') {
+      throw new TypeError(
+        'the option counters of throttle must be a store of sessions, or what counts as one does',
+      );
+    }
+    const failures = (kind: (typeof KINDS)[number], limit: number): Failures => {
+      const own = new OwnCounters(window, maxEntries);
+      if (counters === undefined) this.#own.push(own);
+      return new Failures(kind, limit, window, counters ?? own);
+    };
     this.#counters = {
-      pair: new Failures(perPair, window, maxEntries),
-      address: new Failures(perAddress, window, maxEntries),
-      user: new Failures(perUser, window, maxEntries),
+      pair: failures('pair', perPair),
+      address: failures('address', perAddress),
+      user: failures('user', perUser),
     };
     this.#known = new KnownPairs(maxEntries);
     this.#address = options.address ?? clientAddress;
   }
 
-  /** How many users, addresses and pairs are remembered. */
+  /** How many users, addresses and pairs this process remembers. */
   get size(): number {
-    return Object.values(this.#counters).reduce((sum, counter) => sum + counter.size, this.#known.size);
+    return this.#own.reduce((sum, { size }) => sum + size, this.#known.size);
   }
 
   /**
@@ -112,9 +132,10 @@ export class Throttle {
 
   async #reserve(keys: Keys): Promise<Failure | 'wait' | undefined> {
     let answer: 'wait' | undefined;
-    for (const kind of KINDS) {
-      if (kind === 'user' && this.#known.has(keys.pair)) continue;
-      const standing = await this.#counters[kind].standing(keys[kind]);
+    const asked = KINDS.filter((kind) => kind !== 'user' || !this.#known.has(keys.pair));
+    const standings = await Promise.all(asked.map((kind) => this.#counters[kind].standing(keys[kind])));
+    for (const [index, kind] of asked.entries()) {
+      const standing = standings[index];
       if (typeof standing === 'object') return tooMany(`failed attempts by ${kind}`, standing.retryAfter);
       if (standing === 'wait') answer = 'wait';
     }
