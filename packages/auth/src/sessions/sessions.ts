@@ -252,7 +252,12 @@ export class Sessions {
   async #accessToken(record: SessionRecord, claims: object, now: number): Promise<AccessToken> {
     const { jwt, accessFor } = this.#settings;
     const { id, subject, client, createdAt, endsAt } = record;
-    const { token, expiresAt, expiresIn } = await jwt
+    const {
+      token,
+      claims: issued,
+      expiresAt,
+      expiresIn,
+    } = await jwt
       .subject(subject)
       .claims({
         ...claims,
@@ -262,7 +267,7 @@ export class Sessions {
       })
       .expiresAt(new Date(Math.min(now + accessFor, endsAt)))
       .build();
-    return { token, expiresAt, expiresIn };
+    return { token, claims: issued, expiresAt, expiresIn };
   }
 
   /** From when on an access token that is issued now, or within the grace, is accepted nowhere. */

@@ -7,6 +7,8 @@ export type SessionLength = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 /** An access token that was built. */
 export interface AccessToken {
   readonly token: string;
+  /** Its claims, where the builder says them: for the log. */
+  readonly claims?: { readonly sub?: string | undefined; readonly jti?: string | undefined } | undefined;
   readonly expiresAt: Date | undefined;
   readonly expiresIn: number | undefined;
 }
