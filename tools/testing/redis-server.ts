@@ -1,9 +1,9 @@
 /** A Redis for tests: the machine's own program, started on a free port of loopback and ended by its process id. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './app-process.ts';
 
 /** The program, where there is one: Redis, or Valkey in its place. */
 export const REDIS: string | undefined = [
@@ -36,7 +36,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   const program = REDIS;
   if (program === undefined) throw new Error(HOW_TO_GET_REDIS);
   const folder = mkdtempSync(join(tmpdir(), 'tokenwright-redis-'));
-  const port = await freePort();
+  const port = await portWithRoomAbove();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings];
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
@@ -79,14 +79,8 @@ function readiness(server: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      // A node of a cluster also listens on its port plus 10,000.
-      probe.close(() => (port < 55_000 ? resolve(port) : resolve(freePort())));
-    });
-  });
+/** A node of a cluster also listens on its port plus 10,000. */
+async function portWithRoomAbove(): Promise<number> {
+  const port = await freePort();
+  return port < 55_000 ? port : portWithRoomAbove();
 }
