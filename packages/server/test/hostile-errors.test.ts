@@ -129,6 +129,49 @@ describe('a thrown error', () => {
   });
 });
 
+describe('a rejection with nothing', () => {
+  it.each<[string, () => unknown]>([
+    ['null', () => Promise.reject(null)],
+    ['undefined', () => Promise.reject()],
+  ])(
+    'is a 500 like any other error, in the log, and close() does not wait for it: %s',
+    async (text, fail) => {
+      const log = capturedLog();
+      const server = loopback().logger(log.logger).enable();
+      server.get('/rejects', { auth: false }, fail);
+      server.get('/throws', { auth: false }, () => {
+        throw text === 'null' ? null : undefined;
+      });
+      const { url, close } = await start(server);
+      for (const path of ['/rejects', '/throws']) {
+        const answer = await fetch(url + path);
+        expect([answer.status, (await answer.json()) as object]).toMatchObject([
+          500,
+          { code: 'internal_error' },
+        ]);
+      }
+      expect(await log.line('request failed')).toMatchObject({
+        level: 50,
+        err: { message: expect.stringContaining(`${text} was thrown`) },
+      });
+      await close();
+    },
+  );
+
+  it('cuts an answer that had begun', async () => {
+    const server = loopback().enable();
+    server.get('/', { auth: false }, (ctx) => {
+      ctx.respond = false;
+      ctx.res.writeHead(200, { 'Content-Length': '10' });
+      ctx.res.write('half');
+      return Promise.reject();
+    });
+    const { url, close } = await start(server);
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow();
+    await close();
+  });
+});
+
 describe('the headers of a thrown error', () => {
   const answer = async (properties: object) => {
     const { ask } = await throwing(() => Object.assign(new Error('no'), properties));
