@@ -34,7 +34,8 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
   readonly #configuration: Configuration;
   readonly #routes: RouteTable;
   readonly #middleware: Middleware[] = [];
-  readonly #readiness: Readiness = { closing: false };
+  /** Ready from the start for a Node server of one's own, which `callback()` is for. */
+  readonly #readiness: Readiness = { state: 'ready' };
   readonly #closeHooks: CloseHook[] = [];
   readonly #metrics: Metrics | undefined;
   #handler: NodeHandler | undefined;
@@ -183,6 +184,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
       return await startServer(this.#configuration, { ...parts, closeHooks: this.#closeHooks }, options);
     } catch (error) {
       this.#started = false;
+      this.#readiness.state = 'ready';
       throw error;
     }
   }
@@ -202,7 +204,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
     const configuration = { ...this.#configuration, listeners };
     const parts = {
       handler: this.callback(),
-      readiness: { closing: false },
+      readiness: { state: 'ready' } as const,
       metrics: undefined,
       closeHooks: [],
     };
