@@ -1,3 +1,4 @@
+import { SessionsUnavailable } from '@tokenwright/auth/sessions';
 import type { Context } from 'koa';
 import { describe, expect, it } from 'vitest';
 import { capturedLog } from './captured-log.js';
@@ -220,5 +221,24 @@ describe('the headers of a thrown error', () => {
     const got = await answer({ status: 401, headers });
     expect(got.status).toBe(401);
     for (const name of Object.keys(headers)) expect(got.headers.get(name)).toBeNull();
+  });
+
+  it('are not sent with a 503 that is not exposed, but for when to come back', async () => {
+    const headers = {
+      'Retry-After': '7',
+      'www-authenticate': 'Bearer realm="upstream"',
+      'set-cookie': 'a=b',
+    };
+    const got = await answer({ status: 503, headers });
+    expect([got.status, got.headers.get('retry-after')]).toEqual([503, '7']);
+    expect([got.headers.get('www-authenticate'), got.headers.get('set-cookie')]).toEqual([null, null]);
+    expect(await got.json()).not.toHaveProperty('detail');
+  });
+
+  it('say when to come back when the store of sessions is away', async () => {
+    const { ask } = await throwing(() => new SessionsUnavailable('the file is locked'));
+    const got = await ask();
+    expect([got.status, got.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await got.text()).not.toContain('locked');
   });
 });
