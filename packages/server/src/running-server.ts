@@ -148,6 +148,7 @@ async function openOne({ limits, log }: Configuration, { listener, handler }: Op
     development: material?.certificateAuthority !== undefined,
     socket: listener.socket !== undefined,
     answersFor: listener.answersFor,
+    answersAlsoFor: listener.answersAlsoFor,
   });
   const { clientCertificates } = listener;
   const tls = material?.context;

@@ -191,6 +191,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
 
   /**
    * Starts this server for a test: on a free port of 127.0.0.1, plain HTTP, whatever its listeners are, and gives a client.
+   * It answers for that address besides the names of `.security({ hosts })`.
    * Closing the client ends it, and calls no hook of `onClose()`: other clients may still use what they close.
    *
    * @example
@@ -200,7 +201,8 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
    * ```
    */
   async test(): Promise<TestClient> {
-    const listeners = [checkListener({ port: 0, host: '127.0.0.1' })];
+    const host = '127.0.0.1';
+    const listeners = [{ ...checkListener({ port: 0, host }), answersAlsoFor: [host] }];
     const configuration = { ...this.#configuration, listeners };
     const parts = {
       handler: this.callback(),
