@@ -153,6 +153,19 @@ describe('a development certificate', () => {
     expect(await readdir(directory)).not.toContain('lock');
   });
 
+  it.each(['ca.key.pem', 'server.key.pem'])('H31 warns when others may read %s', async (name) => {
+    const directory = await temporaryFolder();
+    await obtain(directory);
+    const log = capturedLog();
+    await developmentCertificate({ directory }, log.logger);
+    expect(log.lines).toEqual([]);
+    await chmod(join(directory, name), 0o644);
+    await developmentCertificate({ directory }, log.logger);
+    expect(log.lines).toEqual([
+      expect.objectContaining({ level: 40, file: join(directory, name), mode: '644' }),
+    ]);
+  });
+
   it('tells in the log how to trust a new CA, once, and never a key', async () => {
     const directory = await temporaryFolder();
     const log = capturedLog();

@@ -7,10 +7,12 @@ import {
   type CertificatePair,
   certificateFile,
   defaultFolder,
+  keyFile,
   prepareFolder,
   readPair,
   writePair,
 } from './certificate-folder.js';
+import { warnIfOthersMay } from './key-permissions.js';
 import { withLock } from './lock.js';
 
 /** Where a development certificate is kept and for which names it is made. */
@@ -48,6 +50,8 @@ export async function developmentCertificate(
   const kept = await look(folder, hosts, clock());
   const server =
     kept.server === 'good' && kept.pair !== undefined ? kept.pair : await make(folder, hosts, log, clock);
+  // Whoever has the CA's key may be any site to whoever trusts it: the more so when it was copied here with other rights.
+  for (const name of ['ca', 'server'] as const) await warnIfOthersMay(keyFile(folder, name), log);
   return { ...server, certificateAuthority: certificateFile(folder, 'ca') };
 }
 
