@@ -12,6 +12,7 @@ import { refuse } from './requests/refusals.js';
 import { requestGuard } from './requests/request-guard.js';
 import { logFailures, requestLog } from './requests/request-log.js';
 import { sendSecurityHeaders } from './requests/security-headers.js';
+import { nothingThrown } from './requests/thrown.js';
 import { forwarded } from './requests/trusted-proxies.js';
 
 /** Builds the application. `own` is what `server.use` gathered, `routes` what dispatches. */
@@ -43,6 +44,7 @@ export function createApplication(
     refusalsHaveBodies,
     audit && auditAccepted(audit),
     cookiesFit,
+    nothingThrown,
     ...own,
     ...routes,
   ];

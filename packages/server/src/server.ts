@@ -34,7 +34,8 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
   readonly #configuration: Configuration;
   readonly #routes: RouteTable;
   readonly #middleware: Middleware[] = [];
-  readonly #readiness: Readiness = { closing: false };
+  /** Ready from the start for a Node server of one's own, which `callback()` is for. */
+  readonly #readiness: Readiness = { state: 'ready' };
   readonly #closeHooks: CloseHook[] = [];
   readonly #metrics: Metrics | undefined;
   #handler: NodeHandler | undefined;
@@ -183,12 +184,14 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
       return await startServer(this.#configuration, { ...parts, closeHooks: this.#closeHooks }, options);
     } catch (error) {
       this.#started = false;
+      this.#readiness.state = 'ready';
       throw error;
     }
   }
 
   /**
    * Starts this server for a test: on a free port of 127.0.0.1, plain HTTP, whatever its listeners are, and gives a client.
+   * It answers for that address besides the names of `.security({ hosts })`.
    * Closing the client ends it, and calls no hook of `onClose()`: other clients may still use what they close.
    *
    * @example
@@ -198,11 +201,12 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
    * ```
    */
   async test(): Promise<TestClient> {
-    const listeners = [checkListener({ port: 0, host: '127.0.0.1' })];
+    const host = '127.0.0.1';
+    const listeners = [{ ...checkListener({ port: 0, host }), answersAlsoFor: [host] }];
     const configuration = { ...this.#configuration, listeners };
     const parts = {
       handler: this.callback(),
-      readiness: { closing: false },
+      readiness: { state: 'ready' } as const,
       metrics: undefined,
       closeHooks: [],
     };
