@@ -66,8 +66,11 @@ export function apiKey(options: ApiKeySchemeOptions): Scheme {
   return {
     kind: 'ApiKey',
     async authenticate(ctx: Context): Promise<Outcome> {
+      ctx.vary([...headers]);
       const key = sentKey(ctx, places);
       if (typeof key !== 'string') return key;
+      // RFC 9111 §3.5 keeps answers to `Authorization` out of shared caches, and those to another field not.
+      if (!ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'private');
       const id = keyId(key);
       const attempt = async (): Promise<Outcome> => {
         const now = clock();

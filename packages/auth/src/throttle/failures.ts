@@ -24,13 +24,15 @@ export class Failures {
     this.#counters = counters;
   }
 
-  async standing(key: string): Promise<Standing> {
+  /** @param strict a limit that holds where it is the lower one */
+  async standing(key: string, strict: number = this.#limit): Promise<Standing> {
+    const limit = Math.min(this.#limit, strict);
     const counted = await this.#counters.count(this.#keyOf(key));
     const failed = counted?.count ?? 0;
-    if (counted !== undefined && failed >= this.#limit) {
+    if (counted !== undefined && failed >= limit) {
       return { retryAfter: Math.max(1, Math.ceil((counted.endsAt - Date.now()) / 1000)) };
     }
-    return failed + (this.#undecided.get(key) ?? 0) < this.#limit ? 'free' : 'wait';
+    return failed + (this.#undecided.get(key) ?? 0) < limit ? 'free' : 'wait';
   }
 
   begin(key: string): void {
