@@ -3,7 +3,7 @@ import type { SignatureAlgorithmName } from './algorithms.js';
 import { type Claims, checkedClaim, jsonCopy, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { type Clock, type Duration, numericDate, seconds } from './duration.js';
-import { importEncryptionKey } from './encryption/import.js';
+import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
 import type { EncryptionKey } from './encryption/key.js';
 import { nestToken } from './encryption/nested-token.js';
 import type { EncryptionFacts, EncryptionKeySource } from './encryption/sources.js';
@@ -13,6 +13,7 @@ import type { PublicJwks } from './keys/jwks.js';
 import type { KeyRing } from './keys/key-ring.js';
 import type { KeySource } from './keys/sources.js';
 import { checkLifetime, endBeforeBeginning, endWithin, lifetime } from './lifetime.js';
+import { checkOptionNames } from './option-names.js';
 import { refusalError } from './reasons.js';
 import {
   checkRenewalOptions,
@@ -216,7 +217,8 @@ export class JwtBuilder {
    * Sets the key that tokens are encrypted for, after they were signed (RFC 7519 §5.2). Give the recipient's public key,
    * or a shared secret; a private key or a secret also lets {@link validator} and {@link renew} read the tokens.
    *
-   * @throws InvalidKey for a key that does not go with the algorithms; InvalidOption for one that may not encrypt.
+   * @throws InvalidKey for a key that does not go with the algorithms; InvalidOption for one that may not encrypt, or a name
+   * in `algorithms` that there is not.
    * @example
    * ```ts
    * const jwt = new JwtBuilder().signWith({ pem: signingPem }).encryptWith({ pem: recipientPem }, { alg: 'RSA-OAEP-256' });
@@ -226,6 +228,7 @@ export class JwtBuilder {
     source: EncryptionKeySource,
     algorithms: Pick<EncryptionFacts, 'alg' | 'enc' | 'iterations'> = {},
   ): JwtBuilder {
+    checkOptionNames(algorithms, ASKED_ALGORITHMS, 'encryptWith()');
     const encryption = importEncryptionKey(source, algorithms);
     if (!encryption.canEncrypt) {
       throw new InvalidOption('encryptWith', 'got a key whose key_ops do not allow it', 'Use another key.');

@@ -29,6 +29,18 @@ export interface RemoteJwksOptions {
   clock?: Clock;
 }
 
+/** The names in {@link RemoteJwksOptions}. */
+export const REMOTE_JWKS_OPTIONS: Readonly<Record<keyof RemoteJwksOptions, true>> = {
+  algorithms: true,
+  cooldown: true,
+  maxAge: true,
+  maxStale: true,
+  timeout: true,
+  maxBytes: true,
+  fetch: true,
+  clock: true,
+};
+
 /** Options, checked and made ready. Times are in seconds. */
 export interface CheckedOptions {
   /** Undefined for all there are. */
