@@ -1,6 +1,6 @@
 /** Builds signed tokens (RFC 7519 §7.1). Immutable: two requests can share a builder and never see each other's claims. */
 import type { SignatureAlgorithmName } from './algorithms.js';
-import { type Claims, checkedClaim, jsonCopy, type Verified } from './claims.js';
+import { type Claims, checkedClaim, checkedClaims, jsonCopy, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { type Clock, type Duration, numericDate, seconds } from './duration.js';
 import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
@@ -114,7 +114,7 @@ export class JwtBuilder {
 
   /** Sets `aud` (RFC 7519 §4.1.3), replacing what was set; more than one becomes a list. @throws InvalidOption for an empty one. */
   audience(first: string, ...more: string[]): JwtBuilder {
-    const audiences = [first, ...more].map((audience) => text(audience, 'audience'));
+    const audiences = texts([first, ...more], 'audience');
     return this.#with({ audience: more.length === 0 ? first : Object.freeze(audiences) });
   }
 
@@ -130,13 +130,13 @@ export class JwtBuilder {
 
   /** Sets `roles` (RFC 9068 §2.2.3.1), replacing what was set. @throws InvalidOption for an empty one. */
   roles(...roles: string[]): JwtBuilder {
-    return this.#withClaim('roles', Object.freeze(roles.map((role) => text(role, 'roles'))));
+    return this.#withClaim('roles', Object.freeze(texts(roles, 'roles')));
   }
 
   /** Sets `scope` (RFC 8693 §4.2), replacing what was set; without any, takes it away. @throws InvalidOption for one that is empty or has a blank. */
   scopes(...scopes: string[]): JwtBuilder {
-    for (const scope of scopes) {
-      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text(scope, 'scopes'))) {
+    for (const scope of texts(scopes, 'scopes')) {
+      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
         throw new InvalidOption(
           'scopes',
           'has a scope with a character that RFC 6749 §3.3 does not allow',
@@ -149,15 +149,19 @@ export class JwtBuilder {
     return this.#with({ own: Object.freeze(own) });
   }
 
-  /** Sets a claim of one's own. @throws InvalidOption for a registered claim or a value that JSON does not have. */
+  /**
+   * Sets a claim of one's own.
+   *
+   * @throws InvalidOption for a claim that has a call of its own, a `roles`, `scope`, `name`, `client_id` or `auth_time` that is
+   * not in its form, or a value that JSON does not have.
+   */
   claim(name: string, value: unknown): JwtBuilder {
     return this.#withClaim(name, checkedClaim(name, value));
   }
 
-  /** Sets several claims of one's own; see {@link claim}. */
+  /** Sets several claims of one's own; see {@link claim}. @throws InvalidOption also for what is no plain object. */
   claims(claims: Readonly<Record<string, unknown>>): JwtBuilder {
-    const checked = Object.entries(claims).map(([name, value]) => [name, checkedClaim(name, value)] as const);
-    return this.#with({ own: Object.freeze({ ...this.#settings.own, ...Object.fromEntries(checked) }) });
+    return this.#with({ own: Object.freeze({ ...this.#settings.own, ...checkedClaims(claims) }) });
   }
 
   /** Sets a header parameter of one's own. @throws InvalidOption for those that the builder or no one may set. */
@@ -436,7 +440,15 @@ function readable(key: EncryptionKey): EncryptionKey {
   );
 }
 
-function text(value: string, option: string): string {
+/** The arguments of a call that sets a list. */
+function texts(values: readonly string[], call: 'audience' | 'roles' | 'scopes'): string[] {
+  return values.map((value: unknown) => {
+    if (!Array.isArray(value)) return text(value, call);
+    throw new InvalidOption(call, 'got a list', `Spread the list: ${call}(...list).`);
+  });
+}
+
+function text(value: unknown, option: string): string {
   if (typeof value !== 'string' || value === '') {
     throw new InvalidOption(option, 'is not a non-empty string', 'Give it as text.');
   }
