@@ -98,6 +98,8 @@ export async function verifyCompact(
     issuer: null,
     audience: null,
     maxTokenLength: options.maxLength ?? MAX_COMPACT_LENGTH,
+    // No time is checked; a key ring may have any tolerance.
+    clockTolerance: 0,
   });
   const examination = beginExamination(jws, 0);
   const fault = await firstFault(SIGNATURE_CHECKS, examination, rules);

@@ -129,6 +129,7 @@ export function rulesOfOne(options: ValidatorOptions<object>): Rules {
   if (options.isRevoked !== undefined && typeof options.isRevoked !== 'function') {
     throw new InvalidOption('isRevoked', 'is no function', 'Give a function of the claims.');
   }
+  const clockTolerance = toleranceFor(keys, options.clockTolerance);
   return Object.freeze({
     keys,
     issuers: undefined,
@@ -138,7 +139,7 @@ export function rulesOfOne(options: ValidatorOptions<object>): Rules {
     audience: names(options.audience, 'audience'),
     typ:
       options.typ === undefined || options.typ === null ? undefined : mediaType(nonEmpty(options.typ, 'typ')),
-    clockTolerance: bounded(seconds(options.clockTolerance ?? 60, 'clockTolerance'), 'clockTolerance'),
+    clockTolerance,
     maxAge: options.maxAge === undefined ? undefined : seconds(options.maxAge, 'maxAge'),
     maxLifetime: maxLifetimeOf(options),
     requiredClaims: requiredNames(options.requiredClaims),
@@ -225,12 +226,20 @@ export function wholeNumber(value: number, option: string, minimum: number): num
   return value;
 }
 
-function bounded(tolerance: number, option: string): number {
-  if (tolerance <= 86_400) return tolerance;
+function toleranceFor(keys: KeySet, given: Duration = 60): number {
+  const tolerance = seconds(given, 'clockTolerance');
+  if (tolerance > 86_400) {
+    throw new InvalidOption(
+      'clockTolerance',
+      `is ${tolerance} seconds, longer than a day`,
+      'It is meant for clocks that differ a little; a minute is usual.',
+    );
+  }
+  if (tolerance <= keys.longestTolerance) return tolerance;
   throw new InvalidOption(
-    option,
-    `is ${tolerance} seconds, longer than a day`,
-    'It is meant for clocks that differ a little; a minute is usual.',
+    'clockTolerance',
+    `is ${tolerance} seconds, and the KeyRing keeps its keys for ${keys.longestTolerance}: after a rotation tokens that are still good would be refused`,
+    `Make the ring with { clockTolerance: ${tolerance} }, or give the validator at most ${keys.longestTolerance}.`,
   );
 }
 

@@ -25,7 +25,10 @@ export interface KeyRingTiming {
    * state. What this ring signs itself it knows. Seconds or '1h'; default '1h'.
    */
   validFor?: Duration;
-  /** At least the `clockTolerance` of the validators, so that no key leaves before the last validator refuses its last token. Default 60. */
+  /**
+   * At least the `clockTolerance` of the validators, so that no key leaves before the last validator refuses its last token;
+   * a validator with a longer one refuses the ring. Default 60.
+   */
   clockTolerance?: Duration;
   /** The time. Default `Date.now`. */
   clock?: Clock;
@@ -117,6 +120,10 @@ export class KeyRing extends KeySet {
   /** The keys that signed before and still verify. */
   get previous(): readonly Key[] {
     return this.#now().previous.map(({ verifying }) => verifying);
+  }
+
+  override get longestTolerance(): number {
+    return this.#clockTolerance;
   }
 
   get algorithms(): ReadonlySet<SignatureAlgorithmName> {
