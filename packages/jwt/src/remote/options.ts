@@ -15,9 +15,15 @@ export interface RemoteJwksOptions {
   algorithms?: readonly Exclude<SignatureAlgorithmName, `HS${string}`>[];
   /** The least time between two fetches, whether they succeed or not, and so the longest that a new key may have to wait. Default 30 s. */
   cooldown?: Duration;
-  /** How long fetched keys are used before they are fetched again. A key taken from the set is refused after this. Default '10m'. */
+  /**
+   * How long fetched keys are used before they are fetched again; the next token begins that fetch and does not wait for it.
+   * A key taken from the set is refused after this, as soon as the fetch has answered. Default '10m'.
+   */
   maxAge?: Duration;
-  /** How much longer they are used while fetching fails. Default '1h'; 0 is not at all. */
+  /**
+   * How much longer they are used until a fetch succeeds, whether none was asked for, one is under way or all fail. With 0
+   * not at all: tokens then wait for the fetch. Default '1h'.
+   */
   maxStale?: Duration;
   /** The longest that one fetch, the body included, may take. Default 5 s. */
   timeout?: Duration;

@@ -48,7 +48,7 @@ export class RemoteJwks extends KeySet {
    * @throws KeysUnavailable when they cannot be fetched.
    */
   async load(): Promise<void> {
-    const held = await this.#keys.get();
+    const held = await this.#keys.load();
     if ('fault' in held) throw refusalError(this.#unavailable(held.fault));
   }
 
