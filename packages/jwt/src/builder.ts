@@ -17,6 +17,7 @@ import { checkOptionNames } from './option-names.js';
 import { refusalError } from './reasons.js';
 import {
   checkRenewalOptions,
+  claimsAnswered,
   markedAsRenewal,
   type RenewalOptions,
   renewedClaims,
@@ -322,7 +323,8 @@ export class JwtBuilder {
    * claims stay as they are. Its end is never later than `auth_time` and `maxSession`. This builder's own validator decides,
    * or the one given as `validator`.
    *
-   * @throws what {@link JwtValidator.verify} throws, and JWTSessionOver when the session has lasted its whole time.
+   * @throws what {@link JwtValidator.verify} throws, JWTSessionOver when the session has lasted its whole time, and InvalidOption
+   * for a `validator` that answers without claims.
    */
   async renew(token: string | undefined, options: RenewalOptions = {}): Promise<IssuedToken> {
     checkRenewalOptions(options);
@@ -406,7 +408,7 @@ export class JwtBuilder {
         this.#validator ??= this.validator();
         return await this.#validator.verify(token);
       }
-      const { claims } = (await validator.verify(token)) as { readonly claims: Verified };
+      const claims = claimsAnswered(await validator.verify(token));
       const fault = strangerFault(claims, this.#settings);
       if (fault !== undefined) throw refusalError(fault);
       return { claims };
