@@ -2,7 +2,7 @@
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName, signatureAlgorithm } from '../algorithms.js';
 import { type Clock, type Duration, seconds } from '../duration.js';
 import { InvalidOption } from '../errors.js';
-import { clockOf } from '../rules.js';
+import { clockOf, timeout } from '../rules.js';
 import { boundedFetch, type Fetch } from './bounded-fetch.js';
 import type { RefreshTimes } from './refreshed.js';
 
@@ -79,7 +79,7 @@ export function checkedOptions(options: RemoteJwksOptions): CheckedOptions {
   }
   return {
     allowed: options.algorithms === undefined ? undefined : checkedAlgorithms(options.algorithms),
-    timeout: checkedTimeout(options.timeout ?? 5),
+    timeout: timeout(options.timeout ?? 5, 'timeout'),
     fetch: boundedFetch(checkedFetch(options.fetch), checkedMaxBytes(options.maxBytes ?? 524_288)),
     times,
   };
@@ -98,12 +98,6 @@ function checkedAlgorithms(names: readonly string[]): readonly string[] {
 
 function isPublicKeyAlgorithm(name: unknown): boolean {
   return typeof name === 'string' && PUBLIC_KEY_ALGORITHMS.includes(name);
-}
-
-function checkedTimeout(timeout: Duration): number {
-  const value = seconds(timeout, 'timeout');
-  if (value > 0 && value <= 60) return value;
-  throw new InvalidOption('timeout', 'is zero or more than a minute', 'Tokens wait as long; 5 is usual.');
 }
 
 function checkedFetch(own: Fetch | undefined): Fetch {
