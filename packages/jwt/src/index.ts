@@ -45,6 +45,7 @@ export {
   JWTRevoked,
   JWTSessionOver,
   KeysUnavailable,
+  RevocationTimeout,
 } from './errors.js';
 export { type ExplainedCheck, type Explainer, type Explanation, explain } from './explain.js';
 export { type Inspection, type InspectionFault, inspect } from './inspect.js';

@@ -17,6 +17,7 @@ import {
   JwtBuilder,
   JwtValidator,
   type KeySource,
+  RevocationTimeout,
   type ValidatorOptions,
 } from '../src/index.ts';
 import { Key } from '../src/keys/key.ts';
@@ -1365,6 +1366,85 @@ describe('L40 revocation', () => {
     await expect(validator.verify(good)).rejects.toThrow('down');
     await expect(validator.safeVerify(good)).rejects.toThrow('down');
   });
+
+  it('L40 a store that is away is what the caller hears of, and not that the token was revoked', async () => {
+    const away = Object.assign(new Error('away'), { code: 'ERR_SESSIONS_UNAVAILABLE', status: 503 });
+    for (const isRevoked of [
+      () => Promise.reject(away),
+      () => {
+        throw away;
+      },
+    ]) {
+      const validator = validatorOf({ isRevoked });
+      expect(await refusalOf(() => validator.verify(good))).toBe(away);
+      expect(await refusalOf(() => validator.safeVerify(good))).toBe(away);
+      expect(await refusalOf(() => builder.renew(good, { validator }))).toBe(away);
+      expect(away).toMatchObject({ message: 'away', code: 'ERR_SESSIONS_UNAVAILABLE', status: 503 });
+    }
+  });
+
+  it('L40 a store that times out lets nothing through: it is waited for as long as was said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (const [options, milliseconds] of [
+      [{}, 5000],
+      [{ revocationTimeout: 0.5 }, 500],
+      [{ revocationTimeout: '1m' }, 60_000],
+    ] as const) {
+      let hangs = false;
+      const validator = validatorOf({
+        isRevoked: () => (hangs ? new Promise<boolean>(() => undefined) : Promise.resolve(false)),
+        ...options,
+      });
+      expect((await validator.safeVerify(good)).ok).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+      hangs = true;
+      const settled = vi.fn<(error: unknown) => void>();
+      void validator.verify(good).catch(settled);
+      await vi.advanceTimersByTimeAsync(milliseconds - 1);
+      expect(settled).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(settled.mock.calls[0]?.[0]).toBeInstanceOf(RevocationTimeout);
+      expect(settled.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_REVOCATION_TIMEOUT', status: 503 });
+      const report = explain(good, validator, { askRevocation: true });
+      await vi.advanceTimersByTimeAsync(milliseconds);
+      expect((await report).decisive).toMatchObject({ check: 'revocation', reason: 'revocation_timeout' });
+    }
+  });
+
+  it('L40 twin: a store that answers just in time is believed, and one that answers too late is not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const after = (milliseconds: number, act: (done: (answer: boolean) => void, fail: () => void) => void) =>
+      validatorOf({
+        isRevoked: () =>
+          new Promise<boolean>((resolve, reject) => {
+            setTimeout(() => act(resolve, () => reject(new Error('late'))), milliseconds);
+          }),
+      }).safeVerify(good);
+    const answers = [
+      after(4999, (done) => done(false)),
+      after(4999, (done) => done(true)),
+      after(5001, (done) => done(false)),
+      after(5001, (_done, fail) => fail()),
+    ];
+    await vi.advanceTimersByTimeAsync(6000);
+    const verdicts = (await Promise.all(answers)).map((answer) => (answer.ok ? 'accepted' : answer.code));
+    expect(verdicts).toEqual([
+      'accepted',
+      'ERR_JWT_REVOKED',
+      'ERR_REVOCATION_TIMEOUT',
+      'ERR_REVOCATION_TIMEOUT',
+    ]);
+  });
+
+  it.each([0, -1, '61s', Number.POSITIVE_INFINITY, Number.NaN, '5'])(
+    'L40 %j is no time to wait for a store',
+    (revocationTimeout) => {
+      const options = { revocationTimeout, isRevoked: () => false } as unknown as Partial<ValidatorOptions>;
+      expect(() => validatorOf(options)).toThrow(InvalidOption);
+    },
+  );
 
   it('L40 a token without jti is refused where it is required', async () => {
     const validator = validatorOf({ requiredClaims: ['jti'], isRevoked: () => false });

@@ -31,6 +31,7 @@ describe('the package', () => {
       'KeyRing',
       'KeysUnavailable',
       'REASONS',
+      'RevocationTimeout',
       'accessToken',
       'decryptCompact',
       'encryptCompact',
