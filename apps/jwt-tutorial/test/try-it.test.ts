@@ -95,6 +95,20 @@ describe('what is printed on start', () => {
     expect(loud).toHaveLength(1);
     expect(loud[0]).toContain('TOKENWRIGHT_KEY and TOKENWRIGHT_PASSWORD');
   });
+
+  it('warns in the log as well, in one record at warn', () => {
+    const records = tutorial.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { published?: string[] });
+    expect(records.filter(({ published }) => published !== undefined)).toMatchObject([
+      {
+        level: 40,
+        published: ['TOKENWRIGHT_KEY', 'TOKENWRIGHT_PASSWORD'],
+        msg: expect.stringContaining('known to everybody'),
+      },
+    ]);
+  });
 });
 
 describe('the open paths', () => {
