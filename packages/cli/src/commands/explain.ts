@@ -3,6 +3,7 @@ import { type Duration, explain } from '@tokenwright/jwt';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { usage } from '../failure.js';
+import { method } from '../input/method.js';
 import { pointInTime } from '../input/times.js';
 import { readToken, TOKEN_HELP } from '../input/token.js';
 import { isUrl, type ValidationOptions, validatorFor, withValidationOptions } from '../input/validation.js';
@@ -38,7 +39,7 @@ export function defineExplain(command: Command): void {
     .argument('[token]', TOKEN_HELP)
     .argument('[url]', 'the service to call with the token')
     .option('--at <time>', 'the moment to decide for: +2h, -5m, 2030-01-31T12:00:00Z', pointInTime('--at'))
-    .option('--method <method>', 'how the service is called', 'GET')
+    .option('--method <method>', 'how the service is called', method, 'GET')
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', AFTER_HELP)
     .action(async (first: string | undefined, second: string | undefined, options: ExplainOptions) => {
