@@ -5,7 +5,7 @@ import type { Ran } from './shell.ts';
 const VOLATILE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
   [/\b1[789]\d{8}\b/g, 'SECONDS'],
-  [/(just now|\d+ seconds? ago|in \d+ (seconds|minutes)|in 1 hour)/g, 'THEN'],
+  [/(just now|\d+ (seconds?|minutes?) ago|in \d+ (seconds|minutes)|in 1 hour)/g, 'THEN'],
   [/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID'],
   [/eyJ[\w-]+(\.[\w-]*){2,4}/g, 'TOKEN'],
   [/[\w-]{43}/g, 'THUMBPRINT'],
