@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<OAuthErrorCode, string>> = {
   invalid_scope: 'A scope was asked for that the client or the session does not have.',
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
   server_error: 'Something of the service itself failed; the log has it.',
-  temporarily_unavailable: 'The store did not answer: try again after `Retry-After`.',
+  temporarily_unavailable: 'The service cannot answer now: try again a little later.',
 };
 
 /** A row for every code. */
