@@ -19,6 +19,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     errors: 'Errors',
     'threat-model': 'Threat model',
     testing: 'Testing your own service',
+    'command-line': 'On the command line',
   }),
   group('Coming from', 'guide', {
     'coming-from-kestrun': 'Kestrun',

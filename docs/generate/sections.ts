@@ -4,15 +4,23 @@
  */
 import { checks } from './checks.ts';
 import { hostCodes } from './host-codes.ts';
+import { logCodes } from './log-codes.ts';
+import { oauthCodes } from './oauth-codes.ts';
 import { readmeSection } from './readme.ts';
 import { reasons } from './reasons.ts';
 import { sentences } from './sentences.ts';
+import { sessionCodes } from './session-codes.ts';
+import { startCodes } from './start-codes.ts';
 
 /** What makes each part. */
 const SECTIONS: Readonly<Record<string, () => string | Promise<string>>> = {
   reasons,
   sentences,
+  'log codes': logCodes,
   'host codes': hostCodes,
+  'oauth codes': oauthCodes,
+  'session codes': sessionCodes,
+  'start codes': startCodes,
   checks,
   'try it': () => readmeSection('Try it'),
   troubleshooting: () => readmeSection('Troubleshooting'),
@@ -32,6 +40,11 @@ export async function withSections(text: string): Promise<string> {
     SECTION,
     (_all, begin: string, name: string, end: string) => `${begin}\n${made.get(name)}\n\n${end}`,
   );
+}
+
+/** An entry of a list: what it is, why it came, and what to do about it. */
+export function entry(name: string, cause: string, fix: string): string {
+  return `- **${name}** ${cause}\n  *Fix:* ${fix}`;
 }
 
 /** A table in Markdown. */

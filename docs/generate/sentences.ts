@@ -1,6 +1,6 @@
 /** What a client can be told about a refusal: the closed set of `@tokenwright/auth`, each sentence with its cause and fix. */
 import { SENTENCES } from '../../packages/auth/dist/sentences.js';
-import { table } from './sections.ts';
+import { entry } from './sections.ts';
 
 interface Words {
   readonly answer: string;
@@ -123,11 +123,12 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
   },
 };
 
-/** A row for every sentence. */
+/** An entry for every sentence. */
 export function sentences(): string {
-  const rows = Object.entries(SENTENCES).map(([name, sentence]) => {
-    const { answer, cause, fix } = WORDS[name as keyof typeof SENTENCES];
-    return [answer, sentence, cause, fix];
-  });
-  return table(['status and `code`', 'sentence', 'cause', 'fix'], rows);
+  return Object.entries(SENTENCES)
+    .map(([name, sentence]) => {
+      const { answer, cause, fix } = WORDS[name as keyof typeof SENTENCES];
+      return entry(sentence, `(${answer}) ${cause}`, fix);
+    })
+    .join('\n');
 }
