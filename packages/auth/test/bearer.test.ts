@@ -14,6 +14,7 @@ import {
   type Principal,
   type PrincipalClaims,
   type TokenVerifier,
+  withUser,
 } from '../src/index.js';
 import { RememberedPrincipals } from '../src/schemes/remembered-principals.js';
 import {
@@ -85,6 +86,18 @@ function expectInvalid(answer: Answer, description: string): void {
     },
   ]);
 }
+
+describe('the statistics of the cache of tokens', () => {
+  it('are those of the verifier, where it has them', () => {
+    const validator = jwt.validator();
+    validator.verifySync(jwt.subject('a').buildSync().token);
+    expect(bearer(validator).cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const loaded = withUser(bearer(validator), () => ({}));
+    expect(loaded.cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const other = { verify: (token: string) => validator.verify(token) };
+    expect(bearer(other)).not.toHaveProperty('cacheStatistics');
+  });
+});
 
 describe('H1 the value of Bearer', () => {
   const sentence = 'The Authorization header must be: Bearer, one space, the token';

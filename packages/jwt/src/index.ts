@@ -88,4 +88,5 @@ export {
   type SafeVerification,
   type VerifiedToken,
 } from './validator.js';
+export type { CacheStatistics } from './verified-tokens.js';
 export type { WhatIf } from './what-if.js';

@@ -29,6 +29,18 @@ describe('a remembered token', () => {
     expect(computed).toHaveBeenCalledTimes(1);
   });
 
+  it('is counted as a hit, and every other as a miss', async () => {
+    const validator = validatorOf();
+    expect(validator.cacheStatistics()).toEqual({ hits: 0, misses: 0 });
+    await validator.verify(tokenWith());
+    validator.verifySync(tokenWith());
+    await validator.safeVerify('no token');
+    expect(validator.cacheStatistics()).toEqual({ hits: 1, misses: 2 });
+    const off = validatorOf({ cache: false });
+    for (let use = 0; use < 3; use += 1) off.verifySync(tokenWith());
+    expect(off.cacheStatistics()).toEqual({ hits: 0, misses: 3 });
+  });
+
   it('has it computed each time when the cache is off', async () => {
     for (const cache of [false, 0] as const) {
       const computed = counted();

@@ -65,6 +65,7 @@ export function apiKey(options: ApiKeySchemeOptions): Scheme {
   const lastUse = new LastUse();
   return {
     kind: 'ApiKey',
+    openapi: described(headers, options.query),
     async authenticate(ctx: Context): Promise<Outcome> {
       ctx.vary([...headers]);
       const key = sentKey(ctx, places);
@@ -83,6 +84,12 @@ export function apiKey(options: ApiKeySchemeOptions): Scheme {
     },
     challenge: () => ownChallenge,
   };
+}
+
+/** For OpenAPI: one Security Scheme Object for each place a key may stand in. */
+function described(headers: readonly string[], query: string | undefined): readonly object[] {
+  const places = headers.map((name) => ({ type: 'apiKey', in: 'header', name }));
+  return query === undefined ? places : [...places, { type: 'apiKey', in: 'query', name: query }];
 }
 
 async function recordOf(

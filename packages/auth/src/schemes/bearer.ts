@@ -15,6 +15,8 @@ export interface TokenVerifier<Claims extends object = PrincipalClaims> {
   verify(token: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>;
   /** Says of every check what came of it, for the log of a refusal. */
   explain?(token: string): unknown;
+  /** How often it knew a token already, for a metric. */
+  cacheStatistics?(): { readonly hits: number; readonly misses: number };
 }
 
 /** The part of a verifier's answer that the scheme reads. */
@@ -104,6 +106,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
       if (isLasting) remembered?.add(token, principal);
       return principal;
     },
+    ...cacheOf(verifier),
     failureFrom(error: unknown): Failure | undefined {
       return isLate(refusalOf(error)) ? tokenFailure(error) : undefined;
     },
@@ -129,6 +132,11 @@ function hasOtherToken(ctx: Context): boolean {
 }
 
 /** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+function cacheOf(verifier: Pick<TokenVerifier, 'cacheStatistics'>): Pick<Scheme, 'cacheStatistics'> {
+  const read = verifier.cacheStatistics;
+  return typeof read === 'function' ? { cacheStatistics: () => read.call(verifier) } : {};
+}
+
 function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
   const claims: unknown = verified?.claims;
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {

@@ -90,12 +90,14 @@ interface Live<Claims extends object> {
 
 class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   readonly kind = 'Cookie';
+  readonly openapi: object;
   readonly #settings: Settings<Claims>;
   /** The IDs of the sessions of requests under way. */
   readonly #current = new WeakMap<IncomingMessage, string>();
 
   constructor(settings: Settings<Claims>) {
     this.#settings = settings;
+    this.openapi = { type: 'apiKey', in: 'cookie', name: settings.name };
   }
 
   async authenticate(ctx: Context): Promise<Outcome<Claims>> {

@@ -11,6 +11,7 @@ import { type Arrival, noteArrival } from './arrival.js';
 import type { ClientCertificates } from './client-certificates.js';
 import { clientErrorListener } from './client-error.js';
 import { Connections } from './connections.js';
+import { answerExpectations } from './expectations.js';
 
 /** How often, at most, the log says that connections are turned away (ms). */
 const DROPS_REPORTED_EVERY = 10_000;
@@ -51,6 +52,7 @@ export function createNodeServer(parts: NodeServerParts): NodeServer {
           },
           handler,
         );
+  answerExpectations(server);
   server.maxHeadersCount = limits.maxHeaderCount + 1;
   server.maxConnections = limits.maxConnections;
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
