@@ -8,7 +8,7 @@ import { principalOfClaims } from '../claims-principal.js';
 import { readCookie } from '../cookies/cookie-header.js';
 import { csrfTokenOf, hasCsrfToken } from '../cookies/csrf-token.js';
 import * as failures from '../cookies/session-failures.js';
-import { SessionRefused } from '../cookies/session-refused.js';
+import { throwSessionRefused } from '../cookies/session-refused.js';
 import { type CookieOptions, type Settings, settingsFrom } from '../cookies/session-settings.js';
 import {
   type ClaimsOf,
@@ -225,7 +225,7 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     const refusal = reportRefusal(ctx, { schemes: [this], failed: { scheme: this, failure }, action });
     // A stranger's request is told the sentence; a server that is set up wrongly is told to its log.
     const own = insecure !== undefined;
-    throw new SessionRefused(refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
+    throwSessionRefused(ctx, refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
   }
 
   async #end(session: Session | undefined): Promise<void> {
