@@ -289,27 +289,6 @@ describe('H4 a key in the query', () => {
     expect(problemOf(await ask(app, { path }))).toMatchObject({ code: 'credentials_required' });
     expect(({} as Record<string, unknown>)['api_key']).toBeUndefined();
   });
-
-  it('is refused over plain HTTP from elsewhere, and taken over HTTPS', async () => {
-    const elsewhere = (protocol: string): Promise<RunningApp> =>
-      serve((koa) => {
-        koa.proxy = true;
-        koa.use((ctx, next) => {
-          Object.defineProperty(ctx.req.socket, 'remoteAddress', { value: '192.0.2.1' });
-          ctx.req.headers['x-forwarded-proto'] = protocol;
-          return next();
-        });
-        koa.use(authenticate(apiKey({ keys: mapOf(billing.record), query: 'api_key', clock })));
-        koa.use((ctx) => {
-          ctx.body = 'in';
-        });
-      });
-    await using plain = await elsewhere('http');
-    const path = `/?api_key=${billing.key}`;
-    expectBadRequest(await ask(plain, { path }), 'An API key in the query is taken over HTTPS only');
-    await using secure = await elsewhere('https');
-    expect((await ask(secure, { path })).status).toBe(200);
-  });
 });
 
 describe('H5 an API key beside another credential', () => {
