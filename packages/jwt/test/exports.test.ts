@@ -31,6 +31,7 @@ describe('the package', () => {
       'KeyRing',
       'KeysUnavailable',
       'REASONS',
+      'SIGNATURE_ALGORITHMS',
       'accessToken',
       'decryptCompact',
       'encryptCompact',
