@@ -49,6 +49,17 @@ describe('a secret (H35)', () => {
     expect(empty.stderr).toContain('there is no default key');
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'is not looked for in env:%s, which every object has',
+    async (name) => {
+      const { code, stdout, stderr } = await tokenwright(['issue', '--key', `env:${name}`]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^tokenwright: The environment variable \w+ is not set\.\nfix: /);
+      const given = await tokenwright(['issue', '--key', `env:${name}`], { env: { [name]: `hex:${HEX}` } });
+      expect(given.code).toBe(0);
+    },
+  );
+
   it.skipIf(process.platform === 'win32')(
     'in a file that others can read is used with a warning',
     async () => {

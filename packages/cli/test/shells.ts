@@ -74,10 +74,12 @@ function linesIn(shown: string): string[] {
   return [...shown.matchAll(/<<(.*)>>\r?\n/g)].map(([, line = '']) => line);
 }
 
+const FISH = 'fish';
+
 /** What fish offers for a line: each word that could stand at its end. */
 export function offeredByFish(script: string, folder: string, line: string): string[] {
   const command = `source '${script}'; cd '${folder}'; complete -C '${line}'`;
-  const { stdout } = spawnSync('fish', ['--no-config', '-c', command], {
+  const { stdout } = spawnSync(FISH, ['--no-config', '-c', command], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, TOKENWRIGHT_TEST_KEY: 'x' },
   });

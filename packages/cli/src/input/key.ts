@@ -132,7 +132,8 @@ async function readStdin(): Promise<string> {
 
 function fromEnvironment(name: string): Promise<GivenKey> {
   if (!/^\w+$/.test(name)) throw usage('What follows env: is no name of a variable.', 'Write env:NAME.');
-  const content = process.env[name];
+  // Own names only: what every object inherits is no variable.
+  const content = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   if (content === undefined || content === '') {
     throw usage(
       `The environment variable ${name} is ${content === undefined ? 'not set' : 'empty'}.`,
