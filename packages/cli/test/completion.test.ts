@@ -104,7 +104,18 @@ describe('completion', () => {
       'tokenwright issue --key \t',
       'tokenwright completion \t',
     ]);
-    for (const form of ['@', 'env:', 'hex:@', 'base64url:@', 'text:@', '-', 'bash', 'zsh', 'fish']) {
+    for (const form of [
+      '@',
+      'env:',
+      'hex:@',
+      'base64url:@',
+      'text:@',
+      'prompt',
+      '-',
+      'bash',
+      'zsh',
+      'fish',
+    ]) {
       expect(shown.split(/\s+/)).toContain(form);
     }
   });

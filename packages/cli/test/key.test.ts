@@ -273,6 +273,19 @@ describe('an encrypted key without a passphrase in the environment', () => {
     expect(differing.code).toBe(2);
   });
 
+  it.skipIf(!hasTerminal)('is written when both lines were pasted at once', async () => {
+    const args = ['key', 'new', '--alg', 'EdDSA', '--format', 'pem', '--encrypt'];
+    const pasted = await onTerminal(args, {
+      typed: [['New passphrase: ', 'one two three\rone two three\r']],
+    });
+    expect(pasted.shown).toContain('-----BEGIN ENCRYPTED PRIVATE KEY-----');
+    expect(pasted.code).toBe(0);
+    const differing = await onTerminal(args, { typed: [['New passphrase: ', 'one two three\rfour\r']] });
+    expect(differing.shown).toContain('The two passphrases differ.');
+    expect(differing.shown).not.toContain('three');
+    expect(differing.code).toBe(2);
+  });
+
   it('is refused in one line where there is no terminal', async () => {
     const { code, stderr } = await tokenwright(['key', 'thumbprint', `@${await file(pem)}`], {
       detached: true,

@@ -64,7 +64,7 @@ export function quotable(text: string): string {
 }
 
 /** The forms of a key that something follows, and the one that stands alone. */
-export const KEY_FORMS = ['@', 'env:', 'hex:@', 'base64url:@', 'text:@', '-'] as const;
+export const KEY_FORMS = ['@', 'env:', 'hex:@', 'base64url:@', 'text:@', 'prompt', '-'] as const;
 
 const HELP: CompletionOption = { long: '--help', summary: 'show help', value: undefined };
 
