@@ -1,5 +1,5 @@
 export { accessToken } from './access-token.js';
-export type { SignatureAlgorithmName } from './algorithms.js';
+export { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName } from './algorithms.js';
 export { type IssuedToken, JwtBuilder } from './builder.js';
 export type { CheckName } from './checks/check.js';
 export type { Claims, Unverified, Verified } from './claims.js';
