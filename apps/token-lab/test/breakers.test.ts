@@ -18,6 +18,11 @@ describe('a changed claim', () => {
     expect(changed.split('.')[1]).not.toBe(payload);
   });
 
+  it('is another name where that is mallory already', () => {
+    expect(inspect(changeClaim(token({ name: 'mallory' }))).claims).toEqual({ name: 'eve' });
+    expect(changeClaim('ey.key.iv.AAAAertext.tag')).toBe('ey.key.iv.BBBBertext.tag');
+  });
+
   it('is made blindly where the claims cannot be read', () => {
     expect(changeClaim('ey.key.iv.ciphertext.tag')).toBe('ey.key.iv.AAAAertext.tag');
   });
