@@ -253,7 +253,7 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
       '401 on renew',
       '401 Unauthorized',
       `WWW-Authenticate: Bearer realm="api", ${SESSION_OVER}`,
-      'The session ended 5 minutes ago: it may last 12 hours.',
+      'The session ended 60 minutes ago: it may last 12 hours.',
     ],
     ['Claims not updated', '200 OK', undefined, 'A claim is not the one that was expected'],
   ])(
@@ -292,7 +292,7 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
   it('claims that were not updated are an answer of explain on the renewed token', async () => {
     await open();
     await press(/^Claims not updated/);
-    expect(await decisive().innerText()).toMatch(/expected claims[\s\S]+expected: 3 · seen: none/);
+    expect(await decisive().innerText()).toMatch(/expected claims[\s\S]+tier · expected: 3 · seen: none/);
     expect(await newest().getByRole('table', { name: 'Old and new' }).innerText()).toContain('kept');
   });
 
@@ -334,6 +334,21 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
       expect(await newest().locator('.lifetime').count()).toBe(0);
     });
 
+    it('is told of in red where the service accepts it', async () => {
+      await open();
+      await press('Get a token');
+      await page.route('**/secure/jwt/hello', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, status: 200, body: 'Hello mallory' });
+      });
+      await press(/^Change a claim/);
+      expect(await newest().locator('.status.bad').innerText()).toBe('200 OK');
+      expect(await newest().locator('.problem').innerText()).toContain('accepted a broken token');
+      await press(/^Call the protected route/);
+      expect(await newest().locator('.status.good').innerText()).toBe('200 OK');
+      expect(await newest().locator('.problem').count()).toBe(0);
+    });
+
     it('is told when it cannot be broken in this way', async () => {
       await open();
       await press('Get a token');
@@ -356,6 +371,10 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
     expect(await passed.isVisible()).toBe(false);
     await checks.getByText(/^\d+ passed/).click();
     expect(await passed.isVisible()).toBe(true);
+    await press(/^Change a claim/);
+    expect(await checks.locator('summary').innerText()).toMatch(
+      /^\d passed, \d+ read without a good signature$/,
+    );
   });
 
   it('a claim and a check tell the same time in the same words, with its zone', async () => {

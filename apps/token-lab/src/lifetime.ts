@@ -17,14 +17,14 @@ export interface Lifetime {
 }
 
 /** A token that has no lifetime: a validator refuses it, whatever the time is. */
-export interface NoLifetime {
+interface NoLifetime {
   readonly phase: 'no end' | 'no time';
   /** One sentence. */
   readonly words: string;
 }
 
 /** The claims that a lifetime is read from. */
-export interface Times {
+interface Times {
   readonly nbf?: unknown;
   readonly iat?: unknown;
   readonly exp?: unknown;

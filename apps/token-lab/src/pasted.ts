@@ -1,7 +1,7 @@
 /** Finds the token in what people paste: a token response, an `Authorization` field, a quoted text, or the token itself. */
 
 /** What was found. */
-export interface Pasted {
+interface Pasted {
   readonly token: string;
   /** Where it stood, to be told; undefined where the token is all there was. */
   readonly found?: string;
@@ -10,7 +10,7 @@ export interface Pasted {
 }
 
 /** More is not read: a page that works through a megabyte at every key is of no use. */
-export const LONGEST = 100_000;
+const LONGEST = 100_000;
 
 /** The members of a token response that may hold a token to read (RFC 6749 §5.1, OpenID Connect §3.1.3.3), best first. */
 const MEMBERS = ['access_token', 'id_token', 'token', 'refresh_token'];

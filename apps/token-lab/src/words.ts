@@ -52,7 +52,7 @@ export function cut(text: string, most: number): string {
 }
 
 /** Part of a text: as it is, or an escape for what would not be seen, or would turn what stands beside it. */
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly escaped: boolean;
 }

@@ -35,13 +35,18 @@ export function Checklist({ report }: { report: Report }): JSX.Element {
   );
 }
 
-/** `7 passed, 3 skipped` */
+/** `4 passed, 8 read without a good signature, 1 skipped` */
 function counted(checks: readonly ExplainedCheck[]): string {
-  const counts = (['pass', 'skipped'] as const).map((outcome) => {
-    const count = checks.filter((check) => check.outcome === outcome).length;
-    return count === 0 ? [] : [`${count} ${WORDS[outcome]}`];
-  });
-  return counts.flat().join(', ');
+  const kinds = [
+    [(check: ExplainedCheck) => check.outcome === 'pass' && !isClaimed(check), 'passed'],
+    [isClaimed, 'read without a good signature'],
+    [(check: ExplainedCheck) => check.outcome === 'skipped', 'skipped'],
+  ] as const;
+  return kinds
+    .map(([is, words]) => [checks.filter(is).length, words] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${count} ${words}`)
+    .join(', ');
 }
 
 function Rows(props: {
@@ -68,7 +73,7 @@ function Rows(props: {
 
 /** The cause and fix of the check that decides stand above the messages already. */
 function CheckRow({ check, decisive }: { check: ExplainedCheck; decisive: boolean }): JSX.Element {
-  const { outcome, expected, actual, cause, fix, code } = check;
+  const { outcome, expected, actual, cause, fix, code, claim } = check;
   const failed = outcome === 'fail';
   return (
     <li class={`check ${outcome}${isClaimed(check) ? ' claimed' : ''}`}>
@@ -82,6 +87,14 @@ function CheckRow({ check, decisive }: { check: ExplainedCheck; decisive: boolea
         </p>
         <p class="check-detail">
           {outcome === 'skipped' ? cause : null}
+          {claim === undefined ? null : (
+            <>
+              <code>
+                <VisibleText text={claim} most={100} />
+              </code>{' '}
+              ·{' '}
+            </>
+          )}
           {outcome !== 'skipped' && expected !== undefined ? (
             <>
               expected: <VisibleText text={expected} />

@@ -53,7 +53,7 @@ function Claim({ name, value, meaning }: { name: string; value: unknown; meaning
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same for the keyboard
     <div
-      class={name.length > LONG_NAME ? 'claim long' : 'claim'}
+      class={visible(name).length > LONG_NAME ? 'claim long' : 'claim'}
       onMouseEnter={() => setShown(true)}
       onMouseLeave={() => setShown(false)}
     >

@@ -16,9 +16,16 @@ export interface Outcome {
   readonly words: string;
 }
 
-export function outcomeOf({ answer }: Experiment): Outcome {
+export function outcomeOf(experiment: Experiment): Outcome {
+  const { answer } = experiment;
   if (answer === undefined) return { kind: 'bad', words: 'no answer' };
-  return { kind: answer.status < 400 ? 'good' : 'bad', words: `${answer.status} ${answer.reason}` };
+  const good = answer.status < 400 && !isBreach(experiment);
+  return { kind: good ? 'good' : 'bad', words: `${answer.status} ${answer.reason}` };
+}
+
+/** A broken token that the service took all the same. */
+function isBreach({ answer, comparison }: Experiment): boolean {
+  return answer !== undefined && answer.status < 400 && comparison?.kind === 'broken';
 }
 
 /** The checks whose answer is seen best on the bar of the lifetime. */
@@ -42,7 +49,11 @@ export function ExperimentView(props: { experiment: Experiment; tolerance: numbe
         <span class={`status ${outcome.kind}`}>{outcome.words}</span>
         <strong>{title}</strong>
       </p>
-      {point === undefined ? null : <p class="point-made">{point}</p>}
+      {isBreach(experiment) ? (
+        <p class="problem">The service accepted a broken token. Whoever makes one like it is let in.</p>
+      ) : point === undefined ? null : (
+        <p class="point-made">{point}</p>
+      )}
       {why?.cause === undefined ? null : (
         <div class="why">
           <p>
