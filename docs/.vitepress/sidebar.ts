@@ -20,6 +20,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'threat-model': 'Threat model',
     testing: 'Testing your own service',
     'command-line': 'On the command line',
+    speed: 'How fast it is',
   }),
   group('Coming from', 'guide', {
     'coming-from-kestrun': 'Kestrun',
@@ -44,6 +45,12 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'auth/sessions/sqlite/sqlite': '@tokenwright/auth/sessions/sqlite',
     server: '@tokenwright/server',
     'server/lab': '@tokenwright/server/lab',
+  }),
+  group('The project', 'project', {
+    readme: 'README',
+    ARCHITECTURE: 'Architecture',
+    CONTRIBUTING: 'Contributing',
+    SECURITY: 'Security',
   }),
   group('Design decisions', 'design', {
     'immutable-builder': 'Builders that do not change',
