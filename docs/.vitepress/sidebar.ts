@@ -22,6 +22,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'threat-model': 'Threat model',
     testing: 'Testing your own service',
     'command-line': 'On the command line',
+    speed: 'How fast it is',
   }),
   group('Coming from', 'guide', {
     'coming-from-kestrun': 'Kestrun',
@@ -48,6 +49,12 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'auth/sessions/contract/contract': '@tokenwright/auth/sessions/contract',
     server: '@tokenwright/server',
     'server/lab': '@tokenwright/server/lab',
+  }),
+  group('The project', 'project', {
+    readme: 'README',
+    ARCHITECTURE: 'Architecture',
+    CONTRIBUTING: 'Contributing',
+    SECURITY: 'Security',
   }),
   group('Design decisions', 'design', {
     'immutable-builder': 'Builders that do not change',
