@@ -273,6 +273,24 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
     },
   );
 
+  it('the troubles are the rows of the tutorial, and each is an answer of explain', async () => {
+    const tutorialPage = readFileSync(new URL('../../../docs/guide/tutorial.md', import.meta.url), 'utf8');
+    const rows = /\| symptom \|.*\n\|[-| ]+\n((?:\|.*\n)+)/.exec(tutorialPage)?.[1] ?? '';
+    const symptoms = [...rows.matchAll(/^\| ([^|]+) \|/gm)].map(([, symptom]) => symptom);
+    await open();
+    const group = page.getByRole('group', { name: 'When it does not work' });
+    const names = (await group.getByRole('button').allInnerTexts()).map((text) =>
+      text.split('\n')[0]?.trim(),
+    );
+    expect(names.map((name) => symptoms.find((symptom) => name?.startsWith(symptom as string)))).toEqual(
+      symptoms,
+    );
+    for (const symptom of symptoms) {
+      await press(new RegExp(`^${symptom}`));
+      expect(await decisive().locator('.code').innerText()).toMatch(/^ERR_/);
+    }
+  });
+
   it('a renewal is refused for two reasons, and both are shown', async () => {
     await open();
     await press(/^401 on renew/);
