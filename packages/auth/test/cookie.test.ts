@@ -3,9 +3,18 @@ import { importKey, JwtBuilder } from '@tokenwright/jwt';
 import type { Middleware } from 'koa';
 import { describe, expect, it } from 'vitest';
 import { authenticate, bearer, cookie, type SessionScheme } from '../src/index.js';
-import { ask, problemOf, serve } from './koa-app.ts';
+import { type Answer, ask, problemOf, serve } from './koa-app.ts';
 import { askRaw } from './raw-request.ts';
-import { askWith, builderOf, cookieOf, NAME, own, serveSession, setCookieOf } from './session-app.ts';
+import {
+  askWith,
+  builderOf,
+  cookieOf,
+  NAME,
+  own,
+  type SessionApp,
+  serveSession,
+  setCookieOf,
+} from './session-app.ts';
 import { NOON, tokenFor } from './tokens.ts';
 
 const KEY = { text: 'a key for sessions of 256 bits or more' };
@@ -368,6 +377,39 @@ describe('H19 the cookie is read', () => {
       `${NAME}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`,
     );
     expect(setCookieOf(await askWith(app, good))).toBeUndefined();
+  });
+});
+
+describe('a bad cookie that comes late, when the browser has a new one', () => {
+  const late = (app: SessionApp, cookie: string, mode?: string): Promise<Answer> =>
+    askWith(app, cookie, mode === undefined ? {} : { headers: { 'sec-fetch-mode': mode } });
+
+  it.each([undefined, 'cors', 'navigate'])('is left alone when its session was ended: %s', async (mode) => {
+    await using app = await serveSession();
+    const old = cookieOf(await app.login());
+    await askWith(app, old, { method: 'POST', path: '/login', headers: own(app) });
+    const answer = await late(app, old, mode);
+    expect([answer.status, setCookieOf(answer)]).toEqual([401, undefined]);
+  });
+
+  it.each(['cors', 'same-origin', 'no-cors'])(
+    'is left alone when it was sent in the background: %s',
+    async (mode) => {
+      await using app = await serveSession();
+      const old = cookieOf(await app.login());
+      app.pass(1801);
+      const answer = await late(app, old, mode);
+      expect([answer.status, setCookieOf(answer)]).toEqual([401, undefined]);
+    },
+  );
+
+  it('is taken from the browser when it has expired, and a page was asked for with it', async () => {
+    await using app = await serveSession();
+    const old = cookieOf(await app.login());
+    app.pass(1801);
+    for (const mode of [undefined, 'navigate']) {
+      expect(setCookieOf(await late(app, old, mode))).toContain('Max-Age=0');
+    }
   });
 });
 

@@ -109,7 +109,7 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     if (cookie === 'malformed') return failures.MALFORMED;
     const live = await this.#verify(cookie.value);
     if ('failed' in live) {
-      clearCookie(ctx, name, sameSite);
+      if (isLatestCookie(ctx, live)) clearCookie(ctx, name, sameSite);
       return live;
     }
     const { session, claims } = live;
@@ -258,6 +258,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   #now(): number {
     return Math.floor(this.#settings.clock() / 1000);
   }
+}
+
+/**
+ * Whether a bad cookie is surely the one that the browser has. A session that was ended has a successor, or its cookie is
+ * gone already; and while a page asks in the background, the user may have signed in: that answer must not take the new cookie.
+ */
+function isLatestCookie(ctx: Context, failure: Failure): boolean {
+  const mode = ctx.req.headers['sec-fetch-mode'];
+  return failure !== failures.SIGNED_OUT && (mode === undefined || mode === 'navigate');
 }
 
 /** Seconds for which an ended session is remembered beyond the last cookie it can have. */
