@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
 import { credentials } from '../credentials.js';
-import { type ReportOptions, reporter } from '../decision-report.js';
+import { explained, type ReportOptions, reporter } from '../decision-report.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
@@ -80,7 +80,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
   const realm = checkedRealm(options.realm ?? 'api');
   const resourceMetadata = metadataUrl(options.resourceMetadata);
   const describePrincipal = options.principal ?? (({ claims }) => principalOfClaims(claims));
-  const report = options.report === false ? undefined : reporter(verifier, options.report);
+  const report = reporter('bearer', verifier, options.report);
   // What the application's own function says of a token may change; what claims say cannot, once they are frozen.
   const remembered = options.principal === undefined ? new RememberedPrincipals<Claims>() : undefined;
   return {
@@ -95,10 +95,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
       try {
         verified = await verifier.verify(token);
       } catch (error) {
-        const failure = tokenFailure(error);
-        // Nobody listens: then there is nothing to explain it for.
-        if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
-        return { ...failure, report: await report(token) };
+        return explained(tokenFailure(error), report, token, ctx);
       }
       const claims = checkedClaims(verified);
       const known = remembered?.find(token, claims);

@@ -20,6 +20,7 @@ import {
 import { clearCookie, setCookie } from '../cookies/set-cookie.js';
 import { ORIGIN_DIFFERS_BY_SCHEME, OTHER_SITE } from '../cross-site/failures.js';
 import { differsByScheme, isSafe, siteOf } from '../cross-site/request-site.js';
+import { explained } from '../decision-report.js';
 import { insecureConnection, overPlainHttp } from '../insecure-connection.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import { reportRefusal } from '../refusal.js';
@@ -107,7 +108,7 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     if (insecure !== undefined) return overPlainHttp(insecure);
     if (cookie === 'repeated') return failures.REPEATED;
     if (cookie === 'malformed') return failures.MALFORMED;
-    const live = await this.#verify(cookie.value);
+    const live = await this.#verify(cookie.value, ctx);
     if ('failed' in live) {
       if (isLatestCookie(ctx, live)) clearCookie(ctx, name, sameSite);
       return live;
@@ -175,13 +176,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     );
   }
 
-  async #verify(token: string): Promise<Live<Claims> | Failure> {
-    const { verifier, absolute, ended } = this.#settings;
+  /** @param ctx the request that is refused for it, where one is */
+  async #verify(token: string, ctx?: Context): Promise<Live<Claims> | Failure> {
+    const { verifier, absolute, ended, report } = this.#settings;
     let verified: VerifiedToken<Claims>;
     try {
       verified = await verifier.verify(token);
     } catch (error) {
-      return failures.tokenFailure(error);
+      const failure = failures.tokenFailure(error);
+      return ctx === undefined ? failure : explained(failure, report, token, ctx);
     }
     const session = sessionIn(verified.claims);
     if (session === undefined) return failures.NO_SESSION;
