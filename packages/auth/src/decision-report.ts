@@ -1,8 +1,5 @@
 /** The decision report of a verifier that can explain itself, fit for a log: no claim's text, bounded in cost. */
 
-import type { Context } from 'koa';
-import type { Failure } from './scheme.js';
-
 /** One check of a {@link DecisionReport}. */
 export interface ReportedCheck {
   readonly check: string;
@@ -80,17 +77,6 @@ export function reporter(
       return undefined;
     }
   };
-}
-
-/** A failure with its report, where there is one. Where nobody listens there is nothing to explain it for. */
-export async function explained(
-  failure: Failure,
-  report: Reporter | undefined,
-  token: string,
-  ctx: Context,
-): Promise<Failure> {
-  if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
-  return { ...failure, report: await report(token) };
 }
 
 /** So many in each second of a clock that only goes forward. */

@@ -20,10 +20,9 @@ import {
 import { clearCookie, setCookie } from '../cookies/set-cookie.js';
 import { ORIGIN_DIFFERS_BY_SCHEME, OTHER_SITE } from '../cross-site/failures.js';
 import { differsByScheme, isSafe, siteOf } from '../cross-site/request-site.js';
-import { explained } from '../decision-report.js';
 import { insecureConnection, overPlainHttp } from '../insecure-connection.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
-import { reportRefusal } from '../refusal.js';
+import { explained, reportRefusal } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import type { VerifiedToken } from './bearer.js';
 
