@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../src/index.js';
+import { createServer, type RuntimeOptions } from '../src/index.js';
 import { authority, issue } from './certificates-of-test.js';
 import { loopback, start } from './running.js';
 import { tlsConnection } from './tls-client.js';
@@ -13,9 +13,9 @@ const TIMES = {
   keepAliveTimeout: '200ms',
 } as const;
 
-async function served(tls?: { key: string; cert: string }) {
+async function served(tls?: { key: string; cert: string }, times: RuntimeOptions = TIMES) {
   const builder = tls === undefined ? loopback() : createServer('TLS').listener({ port: 0, tls });
-  const server = builder.runtime(TIMES).enable();
+  const server = builder.runtime(times).enable();
   server.route(['GET', 'POST'], '/', { auth: false }, async (ctx) => {
     for await (const _ of ctx.req);
     ctx.body = 'served';
@@ -70,14 +70,18 @@ describe('H10 a slow client', () => {
   });
 
   it('that stalls in its TLS handshake is disconnected, while another is served', async () => {
-    const { port } = await served(await issue(await authority('Own')));
+    const times = { ...TIMES, handshakeTimeout: '1s' } as const;
+    const { port } = await served(await issue(await authority('Own')), times);
     const silent = connect(port, '127.0.0.1');
     const half = connect(port, '127.0.0.1');
     half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
     for (const socket of [silent, half]) socket.on('error', () => {});
     const ends = [silent, half].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    let open = ends.length;
+    for (const end of ends) void end.then(() => (open -= 1));
     const normal = await tlsConnection(port);
     expect(await normal.ask('/')).toContain('served');
+    expect(open).toBe(2);
     normal.socket.destroy();
     await Promise.all(ends);
   });
