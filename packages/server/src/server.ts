@@ -124,8 +124,8 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
   /** The OpenAPI 3.1 document of the routes registered so far, for a file or for tests. Those the server answers itself are not in it. */
   openApiDocument(info: OpenApiInfo = {}): OpenApiDocument {
     checkInfo(info);
-    const { name: title, schemes } = this.#configuration;
-    return openApiDocument({ title, info, routes: this.#routes.registered, schemes });
+    const { name: title, schemes, log } = this.#configuration;
+    return openApiDocument({ title, info, routes: this.#routes.registered, schemes, log });
   }
 
   /**
