@@ -1,6 +1,7 @@
 /** Remembers tokens whose signature was good, so that it need not be computed again. Bounded; the whole token is the key. */
 import type { Examination } from './checks/check.js';
 import type { Claims } from './claims.js';
+import { flatCopy } from './flat-text.js';
 import type { Key } from './keys/key.js';
 import type { ParsedToken } from './token.js';
 
@@ -12,7 +13,7 @@ interface Memory {
 
 const NOTHING: ReadonlyMap<string, Memory> = new Map();
 
-/** Longer tokens are not remembered, which bounds the bytes: entries times this. */
+/** Longer tokens are not remembered, which bounds the bytes: entries times this, for each is kept as a copy of its own. */
 const MAX_LENGTH = 4096;
 
 /** How often a validator knew a token already, since it was made. */
@@ -66,11 +67,12 @@ export class VerifiedTokens {
       this.#old = this.#most === 1 ? NOTHING : this.#young;
       this.#young = new Map();
     }
-    this.#young.set(token, this.#old.get(token) ?? { parsed: withoutParts(parsed), key, claims });
+    const memory = this.#old.get(token) ?? { parsed: withoutParts(parsed, flatCopy(token)), key, claims };
+    this.#young.set(memory.parsed.token, memory);
   }
 }
 
 /** Only the header is asked for again. */
-function withoutParts({ token, header }: ParsedToken): ParsedToken {
+function withoutParts({ header }: ParsedToken, token: string): ParsedToken {
   return { token, header, signingInput: '', payload: '', text: undefined, signature: '' };
 }

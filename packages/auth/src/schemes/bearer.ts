@@ -4,11 +4,11 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
 import { credentials } from '../credentials.js';
 import { type ReportOptions, reporter } from '../decision-report.js';
-import { isFrozenDeep } from '../frozen.js';
-import { createPrincipal, type Principal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
+import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import { refusalOf, type TokenRefusal, tokenRefusal } from '../token-refusal.js';
+import { RememberedPrincipals } from './remembered-principals.js';
 
 /** Anything that verifies tokens: a `JwtValidator`, or one's own. It must throw for every token it does not accept. */
 export interface TokenVerifier<Claims extends object = PrincipalClaims> {
@@ -76,10 +76,8 @@ export function bearer<Claims extends object = PrincipalClaims>(
   const realm = checkedRealm(options.realm ?? 'api');
   const describePrincipal = options.principal ?? (({ claims }) => principalOfClaims(claims));
   const report = options.report === false ? undefined : reporter(verifier, options.report);
-  /** A verifier that remembers a token answers with the same claims, and then the principal is the same, too. */
-  const principals = new Map<string, Principal<Claims>>();
   // What the application's own function says of a token may change; what claims say cannot, once they are frozen.
-  const maySeeAgain = options.principal === undefined;
+  const remembered = options.principal === undefined ? new RememberedPrincipals<Claims>() : undefined;
   return {
     kind: 'Bearer',
     async authenticate(ctx: Context): Promise<Outcome<Claims>> {
@@ -98,13 +96,14 @@ export function bearer<Claims extends object = PrincipalClaims>(
         return { ...failure, report: await report(token) };
       }
       const claims = checkedClaims(verified);
-      const known = principals.get(token);
-      if (known !== undefined && known.claims === claims) return known;
-      const lasting = maySeeAgain && token.length <= REMEMBERED_LENGTH && isFrozenDeep(claims);
+      const known = remembered?.find(token, claims);
+      if (known !== undefined) return known;
+      // Before the principal is made, which freezes the claims itself.
+      const isLasting = remembered?.accepts(token, claims) === true;
       const facts = describePrincipal(verified);
       if (typeof facts.subject !== 'string' || facts.subject === '') return NO_SUBJECT;
       const principal = createPrincipal({ ...facts, scheme: 'Bearer', claims, token });
-      if (lasting) remember(principals, principal);
+      if (isLasting) remembered?.add(token, principal);
       return principal;
     },
     ...cacheOf(verifier),
@@ -120,20 +119,6 @@ export function bearer<Claims extends object = PrincipalClaims>(
       });
     },
   };
-}
-
-/** Strangers choose which tokens come, so there is a limit to how many principals are kept. */
-const REMEMBERED_PRINCIPALS = 1000;
-
-/** Longer tokens are not worth the memory. */
-const REMEMBERED_LENGTH = 4096;
-
-function remember<Claims extends object>(
-  principals: Map<string, Principal<Claims>>,
-  principal: Principal<Claims>,
-): void {
-  if (principals.size >= REMEMBERED_PRINCIPALS) principals.clear();
-  principals.set(principal.token ?? '', principal);
 }
 
 /** RFC 6750 §2: a client must not use more than one way to send its token. */
