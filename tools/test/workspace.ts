@@ -41,7 +41,7 @@ export class Workspace {
       rmSync(file, { force: true });
       if (text === undefined) continue;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
     }
   }
 
