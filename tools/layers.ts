@@ -16,6 +16,8 @@ const SERVERS = /^(node:)?(http|https|http2|net|tls|cluster)$|^@?koa\b|^(express
 const MAKES_PAGES = join(root, 'docs', 'generate');
 /** Files that may leave their folder for the workspace's one test configuration. */
 const TEST_CONFIGURATION = /vitest(\.\w+)?\.config\.ts$/;
+/** What tests of several packages share, for example a Redis that they start. */
+const TESTING = join(root, 'tools', 'testing');
 
 const CODE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 
@@ -42,8 +44,8 @@ function judge(one: Package, file: string, found: Import): void {
   if (specifier.startsWith('.')) {
     const target = join(dirname(file), specifier);
     const home = inSource ? join(one.folder, 'src') : one.folder;
-    if (!TEST_CONFIGURATION.test(file) && !target.startsWith(home))
-      findings.push(`${at}: outside its package's folder`);
+    const forTests = TEST_CONFIGURATION.test(file) || (!inSource && target.startsWith(TESTING));
+    if (!forTests && !target.startsWith(home)) findings.push(`${at}: outside its package's folder`);
     return;
   }
   if (specifier === COMPUTED) {

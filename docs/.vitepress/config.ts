@@ -1,6 +1,7 @@
 /** The site: the guide, the packages' READMEs and the API reference, from the Markdown files as they stand in the repository. */
 import { relative } from 'node:path';
 import { defineConfig, type MarkdownRenderer, type UserConfig } from 'vitepress';
+import { deadAnchors } from './dead-anchors.ts';
 import { diagrams } from './diagrams.ts';
 import { sidebar } from './sidebar.ts';
 import { pageOf, siteLink } from './site-paths.ts';
@@ -28,8 +29,12 @@ export default defineConfig({
   },
   markdown: {
     config(markdown) {
-      markdown.use(diagrams).use(linksBetweenFiles);
+      markdown.use(diagrams).use(linksBetweenFiles).use(anchorsOfTheReference);
     },
+  },
+  buildEnd({ outDir }) {
+    const dead = deadAnchors(outDir);
+    if (dead.length > 0) throw new Error(`There are no such headings:\n${dead.join('\n')}`);
   },
   themeConfig: {
     nav: [
@@ -65,6 +70,20 @@ function linksBetweenFiles(markdown: MarkdownRenderer): void {
     for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
       const link = token.type === 'link_open' ? token.attrGet('href') : null;
       if (link !== null) token.attrSet('href', siteLink(link, from.replaceAll('\\', '/'), FORGE));
+    }
+  });
+}
+
+/** TypeDoc counts members that have no heading of their own, and so links to `#name-2` where `#name` is the only one. */
+function anchorsOfTheReference(markdown: MarkdownRenderer): void {
+  markdown.core.ruler.push('anchors of the reference', (state) => {
+    const ids = new Set(
+      state.tokens.filter(({ type }) => type === 'heading_open').map((one) => one.attrGet('id')),
+    );
+    for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
+      const anchor = token.type === 'link_open' ? /^#(.+)-\d+$/.exec(token.attrGet('href') ?? '') : null;
+      if (anchor !== null && !ids.has(anchor[0].slice(1)) && ids.has(anchor[1] ?? ''))
+        token.attrSet('href', `#${anchor[1]}`);
     }
   });
 }

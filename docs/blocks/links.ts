@@ -1,8 +1,9 @@
-/** The links of a page, and whether they lead somewhere: to a file, to a heading of a page, to a test that is there. */
+/** The links of a page, and whether they lead somewhere: to a file, to a heading of a page, to a test that is run. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Page } from './pages.ts';
 import { root } from './pages.ts';
+import { testTitles } from './test-titles.ts';
 
 const FENCE = /^( *)(`{3,}|~{3,})[\s\S]*?^ *\2\s*$/gm;
 const LINK = /\[((?:`[^`]*`|[^\]`])*)\]\(([^)\s]+)\)/g;
@@ -23,9 +24,9 @@ export function deadLinks({ path, text }: Page): readonly string[] {
 function faultIn(file: string, anchor: string | undefined, words: string): string | undefined {
   const name = /^`(.+)`$/.exec(words)?.[1];
   if (/\.test\.ts$/.test(file) && name !== undefined) {
-    const source = readFileSync(join(root, file), 'utf8');
-    const titles = [`'${name}'`, `"${name}"`, `\`${name}\``];
-    return titles.some((title) => source.includes(title)) ? undefined : 'there is no test of that name';
+    const { run, notRun } = testTitles(readFileSync(join(root, file), 'utf8'));
+    if (run.has(name)) return undefined;
+    return notRun.has(name) ? 'the test of that name is not run' : 'there is no test of that name';
   }
   if (anchor === undefined) return undefined;
   const headings = readFileSync(join(root, file), 'utf8')

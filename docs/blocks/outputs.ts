@@ -13,11 +13,13 @@ export function printedFor({ line, from, to }: Expectation, program: Program, { 
     .join('\n');
 }
 
-/** Whether that is what the page says. `…` on a page stands for what is different every time, within a line. */
+/** Whether that is what the page says. */
 export function agrees({ text }: Expectation, printed: string): boolean {
-  const parts = text
-    .trimEnd()
-    .split('…')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*?')}$`).test(printed.trimEnd());
+  return wildcards(text.trimEnd()).test(printed.trimEnd());
+}
+
+/** A text of a page as a pattern: `…` stands for what is different every time, within a line. */
+export function wildcards(text: string): RegExp {
+  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*?')}$`);
 }

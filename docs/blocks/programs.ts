@@ -8,7 +8,7 @@
  *
  * A line of a program has the number it has on its page, so that every error names the place to mend.
  */
-import type { Fence } from './fences.ts';
+import { type Fence, isOutput, isShell } from './fences.ts';
 
 /** A program: one block, or several that continue one another. */
 export interface Program {
@@ -39,9 +39,13 @@ const PRINTING = /^\s*console\.log\(.*\);\s*\/\/ (?<text>.+)$/;
 export function programsOf(fences: readonly Fence[]): readonly Program[] {
   const chains: Fence[][] = [];
   let hidden: Fence[] = [];
+  let afterShell = false;
   for (const fence of fences) {
-    if (fence.hidden) hidden.push(fence);
-    else if (fence.language === 'text' && fence.info === 'output') chains.at(-1)?.push(fence);
+    // What a shell prints is compared by its session: sessions.ts.
+    if (isShell(fence)) afterShell = true;
+    else if (fence.language === 'ts') afterShell = false;
+    if (fence.hidden && fence.language === 'ts') hidden.push(fence);
+    else if (isOutput(fence) && !afterShell) chains.at(-1)?.push(fence);
     else if (fence.language === 'ts') {
       const chain = fence.info === 'continued' ? chains.at(-1) : undefined;
       if (chain === undefined) chains.push([...hidden, fence]);

@@ -1,6 +1,6 @@
 /** What a client can be told about a refusal: the closed set of `@tokenwright/auth`, each sentence with its cause and fix. */
 import { SENTENCES } from '../../packages/auth/dist/sentences.js';
-import { table } from './sections.ts';
+import { entry } from './sections.ts';
 
 interface Words {
   readonly answer: string;
@@ -46,11 +46,6 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
     answer: '400 `invalid_request`',
     cause: 'What came as an API key has a blank, a comma or another character that no key has.',
     fix: 'Send the key alone, as it was shown when it was made.',
-  },
-  insecureApiKey: {
-    answer: '400 `invalid_request`',
-    cause: 'A key came in the query over plain HTTP, from another machine.',
-    fix: 'Use HTTPS, or better the header.',
   },
   repeatedAuthorization: {
     answer: '400 `invalid_request`',
@@ -113,7 +108,8 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
   },
   needsHttps: {
     answer: '403 `insecure_connection`',
-    cause: "A session's cookie came over plain HTTP, or a login was to set one.",
+    cause:
+      "A password, an API key or a session's cookie came over plain HTTP from another machine or through a proxy, or a login was to set a cookie there.",
     fix: 'Use HTTPS. Behind a proxy that ends TLS set `app.proxy = true`.',
   },
   forbidden: {
@@ -123,11 +119,12 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
   },
 };
 
-/** A row for every sentence. */
+/** An entry for every sentence. */
 export function sentences(): string {
-  const rows = Object.entries(SENTENCES).map(([name, sentence]) => {
-    const { answer, cause, fix } = WORDS[name as keyof typeof SENTENCES];
-    return [answer, sentence, cause, fix];
-  });
-  return table(['status and `code`', 'sentence', 'cause', 'fix'], rows);
+  return Object.entries(SENTENCES)
+    .map(([name, sentence]) => {
+      const { answer, cause, fix } = WORDS[name as keyof typeof SENTENCES];
+      return entry(sentence, `(${answer}) ${cause}`, fix);
+    })
+    .join('\n');
 }

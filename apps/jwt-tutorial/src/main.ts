@@ -58,6 +58,6 @@ await runTutorial(async (config) => {
   });
 
   // 12. Start; `GET /` is the token lab, where all of this is clicked through.
-  tokenLab(server, { jwt, validator, prefill: config.prefill });
+  tokenLab(server, { jwt, validator, prefill: config.prefill, maxSession: config.maxSession });
   return server.start();
 });

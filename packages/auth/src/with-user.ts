@@ -40,6 +40,7 @@ export function withUser<Claims extends object, Added extends object = Record<ne
   }
   return {
     kind: scheme.kind,
+    openapi: scheme.openapi,
     async authenticate(ctx) {
       const outcome = await scheme.authenticate(ctx);
       if (outcome === undefined || isFailure(outcome)) return outcome;
@@ -50,6 +51,9 @@ export function withUser<Claims extends object, Added extends object = Record<ne
     ...(scheme.failureFrom === undefined
       ? {}
       : { failureFrom: (error: unknown) => scheme.failureFrom?.(error) }),
+    ...(scheme.cacheStatistics === undefined
+      ? {}
+      : { cacheStatistics: () => scheme.cacheStatistics?.() ?? { hits: 0, misses: 0 } }),
   };
 }
 

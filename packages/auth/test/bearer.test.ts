@@ -10,10 +10,13 @@ import {
   type BearerOptions,
   basic,
   bearer,
+  createPrincipal,
   type Principal,
   type PrincipalClaims,
   type TokenVerifier,
+  withUser,
 } from '../src/index.js';
+import { RememberedPrincipals } from '../src/schemes/remembered-principals.js';
 import {
   type Answer,
   ask,
@@ -83,6 +86,18 @@ function expectInvalid(answer: Answer, description: string): void {
     },
   ]);
 }
+
+describe('the statistics of the cache of tokens', () => {
+  it('are those of the verifier, where it has them', () => {
+    const validator = jwt.validator();
+    validator.verifySync(jwt.subject('a').buildSync().token);
+    expect(bearer(validator).cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const loaded = withUser(bearer(validator), () => ({}));
+    expect(loaded.cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const other = { verify: (token: string) => validator.verify(token) };
+    expect(bearer(other)).not.toHaveProperty('cacheStatistics');
+  });
+});
 
 describe('H1 the value of Bearer', () => {
   const sentence = 'The Authorization header must be: Bearer, one space, the token';
@@ -598,6 +613,33 @@ describe('the principal that two requests share', () => {
     await using app = await serveBearer();
     for (let i = 0; i < 3; i++) await askAs(app, `Bearer ${token}`);
     expect(app.principals[2]).toBe(app.principals[1]);
+  });
+
+  it('is not kept for a verifier that verifies each time: after the second time nothing is', async () => {
+    const kept = new RememberedPrincipals<PrincipalClaims>();
+    const use = (name: string, claims = frozen()): Principal => {
+      const known = kept.find(name, claims);
+      if (known !== undefined) return known;
+      const principal = createPrincipal({ scheme: 'Bearer', subject: 'u-7', claims });
+      if (kept.accepts(name, claims)) kept.add(name, principal);
+      return principal;
+    };
+    const remembering = frozen();
+    expect(use('a', remembering)).toBe(use('a', remembering));
+    expect(use('a', remembering)).toBe(use('a', remembering));
+    expect(kept.size).toBe(1);
+    for (let i = 0; i < 5000; i += 1) use(`b${i % 2}`);
+    expect(kept.size).toBe(0);
+    // It is tried again from time to time: the verifier may have dropped one token only.
+    for (let i = 0; i < 10_000; i += 1) use('c', remembering);
+    expect([kept.size, use('c', remembering)]).toEqual([1, use('c', remembering)]);
+  });
+
+  it('is each request’s own for a validator without a cache', async () => {
+    await using app = await serveBearer(jwt.validator({ cache: false }));
+    for (let i = 0; i < 3; i += 1) await askAs(app, `Bearer ${token}`);
+    expect(new Set(app.principals).size).toBe(3);
+    expect(app.principals[2]).toEqual(app.principals[0]);
   });
 
   it.each<[string, object, string?]>([

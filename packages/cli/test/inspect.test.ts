@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { file, tokenwright } from './process.ts';
-import { builder, expiredBy, forged, token } from './tokens.ts';
+import { builder, expiredBy, forged, HEX, token } from './tokens.ts';
 
 describe('inspect', () => {
   it('shows header and claims under a banner that says NOT VERIFIED (H36)', async () => {
@@ -95,6 +95,26 @@ describe('inspect', () => {
   it('points at a claim that stands twice', async () => {
     const { stdout } = await tokenwright(['inspect', forged('{"role":"user","role":"admin"}')]);
     expect(stdout).toContain('repeated: role is "user", then "admin"');
+  });
+
+  it('shows a number with all its digits, and warns of what JavaScript makes of it', async () => {
+    const payload = '{"id":12345678901234567890,"list":[0.1,9007199254740993],"exp":1e400,"text":"1e400"}';
+    const { code, stdout } = await tokenwright(['inspect', forged(payload)]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}id +12345678901234567890$/m);
+    expect(stdout).toMatch(/^ {2}list +\[0\.1,9007199254740993\]$/m);
+    expect(stdout).toContain('number: JavaScript reads 12345678901234567890 as 12345678901234567000;');
+    const json = (await tokenwright(['inspect', '--json', forged(payload)])).stdout;
+    expect(json).toContain('"id": 12345678901234567890,');
+    expect(JSON.parse(json).inexact).toEqual(['12345678901234567890', '9007199254740993', '1e400']);
+    expect(JSON.parse((await tokenwright(['inspect', '--json', token])).stdout).inexact).toEqual([]);
+    // What is piped on is refused there, rather than signed otherwise.
+    const piped = await tokenwright(['issue', '--key', 'env:KEY', '--from', '-'], {
+      env: { KEY: `hex:${HEX}` },
+      stdin: json,
+    });
+    expect(piped).toMatchObject({ code: 2, stdout: '' });
+    expect(piped.stderr).toContain('too many digits, or too large, to stay exact');
   });
 
   it('escapes what a terminal would obey or a reader would not see (H36)', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { file, tokenwright } from './process.ts';
-import { builder, EXPECTED, ec, expiredBy, forged, HEX, OTHER_HEX, token } from './tokens.ts';
+import { builder, EXPECTED, ec, expiredBy, forged, HEX, OTHER_HEX, signedAsItIs, token } from './tokens.ts';
 
 const KEY = { KEY: `hex:${HEX}` };
 const verify = (args: readonly string[], env: Record<string, string> = KEY) =>
@@ -97,6 +97,15 @@ describe('verify', () => {
     const none = await verify([...EXPECTED, '--json', 'garbage']);
     expect(none.code).toBe(3);
     expect(JSON.parse(none.stdout).verified).toBe(false);
+  });
+
+  it('--json has a verified number with all its digits', async () => {
+    const big = signedAsItIs(
+      '{"iss":"KestrunApi","aud":"KestrunClients","exp":4102444800,"id":9007199254740993}',
+    );
+    const { code, stdout } = await verify([...EXPECTED, '--json', big]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"id": 9007199254740993');
   });
 
   it.each([

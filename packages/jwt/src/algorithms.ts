@@ -176,7 +176,14 @@ const TABLE: ReadonlyMap<string, SignatureAlgorithm> = new Map(
   ].map((row) => [row.name, Object.freeze(row)]),
 );
 
-/** The names in the table. */
+/**
+ * The names of all signature algorithms there are, whether or not this runtime has them.
+ *
+ * @example
+ * ```ts
+ * SIGNATURE_ALGORITHMS.includes('none'); // false
+ * ```
+ */
 export const SIGNATURE_ALGORITHMS: readonly string[] = Object.freeze([...TABLE.keys()]);
 
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map(

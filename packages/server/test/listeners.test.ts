@@ -1,7 +1,10 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, ListenError } from '../src/index.js';
-import { loopback, start } from './running.js';
+import { gate } from './gate.js';
+import { loopback, start, temporaryFolder } from './running.js';
 
 /** Occupies a port of 127.0.0.1 until the test ends. */
 async function occupied(): Promise<number> {
@@ -40,6 +43,58 @@ describe('several listeners', () => {
     await expect(server.start({ signals: false })).rejects.toMatchObject({ port: busy });
     const { port } = await start(createServer('y').listener({ port: free }).enable());
     expect(port).toBe(free);
+  });
+});
+
+/** A server whose second listener has to wait for the lock on its certificates, and whose third may find its port busy. */
+async function halfOpen(last: number) {
+  const directory = await temporaryFolder();
+  const lock = join(directory, 'lock');
+  await writeFile(lock, '');
+  const [port, second] = [await occupiedThenFree(), await occupiedThenFree()];
+  const entered = gate();
+  const server = createServer('x')
+    .runtime({ keepAliveTimeout: '5m', requestTimeout: '5m' })
+    .listener({ port, host: '127.0.0.1' })
+    .listener({ port: second, host: '127.0.0.1', tls: { selfSigned: { directory } } })
+    .listener({ port: last, host: '127.0.0.1' })
+    .enable();
+  server.get('/never', { auth: false }, () => {
+    entered.open();
+    return new Promise(() => {});
+  });
+  const starting = server.start({ signals: false });
+  const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(() =>
+      fetch(`${url}/healthz`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+  return { starting, url, entered: entered.opened, goOn: () => rm(lock) };
+}
+
+describe('a start', () => {
+  it('is not ready before every listener is open', async () => {
+    const { starting, url, goOn } = await halfOpen(await occupiedThenFree());
+    const early = await fetch(`${url}/readyz`);
+    expect([early.status, await early.json()]).toEqual([503, { status: 'starting' }]);
+    await goOn();
+    const running = await starting;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await running.close();
+  });
+
+  it('that fails cuts whoever has connected already, and does not wait for them', async () => {
+    const { starting, url, entered, goOn } = await halfOpen(await occupied());
+    const asking = fetch(`${url}/never`).catch(() => 'cut');
+    await entered;
+    await goOn();
+    await expect(starting).rejects.toBeInstanceOf(ListenError);
+    expect(await asking).toBe('cut');
+    await expect(fetch(url)).rejects.toThrow();
   });
 });
 

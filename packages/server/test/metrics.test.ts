@@ -1,6 +1,7 @@
 import { basic, bearer, hasRole } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
+import { rawRequest } from './raw-request.js';
 import { loopback, start } from './running.js';
 
 const jwt = new JwtBuilder()
@@ -37,6 +38,16 @@ describe('metrics on a listener of their own', () => {
     const other = new URL(metrics?.url ?? '');
     expect((await fetch(`${other.origin}/healthz`)).status).toBe(404);
     expect((await fetch(other, { method: 'POST' })).status).toBe(405);
+  });
+
+  it('H25 are not for a page that rebinds its name to their port', async () => {
+    const { metrics } = await counted();
+    const port = Number(new URL(metrics?.url ?? '').port);
+    const ask = (host: string) =>
+      rawRequest(port, `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(await ask('evil.example')).toMatchObject({ status: 421 });
+    expect((await ask('evil.example')).text).not.toContain('http_requests_total');
+    for (const host of [`localhost:${port}`, '127.0.0.1']) expect((await ask(host)).status).toBe(200);
   });
 
   it('count requests by method, pattern of the route and status, never by path', async () => {

@@ -55,6 +55,7 @@ describe('a malformed request', () => {
       title: 'Bad Request',
       status: 400,
       code: 'bad_request',
+      request_id: /X-Request-Id: (.*)\r\n/.exec(answer.text)?.[1],
     });
     expect(calls()).toBe(0);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../src/index.js';
 import { gate } from './gate.js';
+import { rawRequest } from './raw-request.js';
 
 const open = { auth: false } as const;
 const token: Scheme = {
@@ -55,6 +56,23 @@ describe('the test client', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await get('/healthz')).toMatchObject({ status: 200, json: { status: 'up' } });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('asks a server that has names of its own, which go on counting', async () => {
+    const server = createServer('Names')
+      .security({ hosts: ['api.example'] })
+      .enable();
+    server.get('/', { auth: false }, (ctx) => {
+      ctx.body = 'served';
+    });
+    await using client = await server.test();
+    expect((await client.get('/')).text).toBe('served');
+    const ask = async (host: string) => {
+      const text = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      return (await rawRequest(Number(new URL(client.url).port), text)).status;
+    };
+    expect(await ask('api.example')).toBe(200);
+    for (const host of ['evil.example', 'localhost']) expect(await ask(host)).toBe(421);
   });
 
   it('authenticates by Basic in UTF-8, by Bearer, and not at all', async () => {

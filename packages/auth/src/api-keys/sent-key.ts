@@ -24,11 +24,6 @@ const MALFORMED = failure('malformed_api_key', SENTENCES.malformedApiKey, {
   fix: 'Send the key as it was given, alone.',
 });
 
-const INSECURE = failure('insecure_api_key', SENTENCES.insecureApiKey, {
-  hint: 'The key stands in the URL of a request that came over plain HTTP.',
-  fix: 'Use HTTPS, or a header. Behind a proxy that ends TLS set app.proxy.',
-});
-
 /** The key; undefined when there is none; a failure when there are several, or what stands there can't be one. */
 export function sentKey(ctx: Context, places: KeyPlaces): string | Failure | undefined {
   const found = inHeaders(ctx.req.rawHeaders, places.headers);
@@ -36,7 +31,6 @@ export function sentKey(ctx: Context, places: KeyPlaces): string | Failure | und
     const queried = takenFromQuery(ctx, places.query);
     if (queried.length > 0) {
       ctx.set('Cache-Control', 'private, no-store');
-      if (!ctx.secure && !isLoopback(ctx.req.socket.remoteAddress)) return INSECURE;
       found.push(...queried);
     }
   }
@@ -77,10 +71,6 @@ function takenFromQuery(ctx: Context, name: string): string[] {
     ctx.request.originalUrl = ctx.req.url;
   }
   return found;
-}
-
-function isLoopback(address = ''): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
 }
 
 function failure(code: string, description: string, words: { hint: string; fix: string }): Failure {

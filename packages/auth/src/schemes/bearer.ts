@@ -4,17 +4,19 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
 import { credentials } from '../credentials.js';
 import { type ReportOptions, reporter } from '../decision-report.js';
-import { isFrozenDeep } from '../frozen.js';
-import { createPrincipal, type Principal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
+import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import { refusalOf, type TokenRefusal, tokenRefusal } from '../token-refusal.js';
+import { RememberedPrincipals } from './remembered-principals.js';
 
 /** Anything that verifies tokens: a `JwtValidator`, or one's own. It must throw for every token it does not accept. */
 export interface TokenVerifier<Claims extends object = PrincipalClaims> {
   verify(token: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>;
   /** Says of every check what came of it, for the log of a refusal. */
   explain?(token: string): unknown;
+  /** How often it knew a token already, for a metric. */
+  cacheStatistics?(): { readonly hits: number; readonly misses: number };
 }
 
 /** The part of a verifier's answer that the scheme reads. */
@@ -74,10 +76,8 @@ export function bearer<Claims extends object = PrincipalClaims>(
   const realm = checkedRealm(options.realm ?? 'api');
   const describePrincipal = options.principal ?? (({ claims }) => principalOfClaims(claims));
   const report = options.report === false ? undefined : reporter(verifier, options.report);
-  /** A verifier that remembers a token answers with the same claims, and then the principal is the same, too. */
-  const principals = new Map<string, Principal<Claims>>();
   // What the application's own function says of a token may change; what claims say cannot, once they are frozen.
-  const maySeeAgain = options.principal === undefined;
+  const remembered = options.principal === undefined ? new RememberedPrincipals<Claims>() : undefined;
   return {
     kind: 'Bearer',
     async authenticate(ctx: Context): Promise<Outcome<Claims>> {
@@ -96,15 +96,17 @@ export function bearer<Claims extends object = PrincipalClaims>(
         return { ...failure, report: await report(token) };
       }
       const claims = checkedClaims(verified);
-      const known = principals.get(token);
-      if (known !== undefined && known.claims === claims) return known;
-      const lasting = maySeeAgain && token.length <= REMEMBERED_LENGTH && isFrozenDeep(claims);
+      const known = remembered?.find(token, claims);
+      if (known !== undefined) return known;
+      // Before the principal is made, which freezes the claims itself.
+      const isLasting = remembered?.accepts(token, claims) === true;
       const facts = describePrincipal(verified);
       if (typeof facts.subject !== 'string' || facts.subject === '') return NO_SUBJECT;
       const principal = createPrincipal({ ...facts, scheme: 'Bearer', claims, token });
-      if (lasting) remember(principals, principal);
+      if (isLasting) remembered?.add(token, principal);
       return principal;
     },
+    ...cacheOf(verifier),
     failureFrom(error: unknown): Failure | undefined {
       return isLate(refusalOf(error)) ? tokenFailure(error) : undefined;
     },
@@ -119,20 +121,6 @@ export function bearer<Claims extends object = PrincipalClaims>(
   };
 }
 
-/** Strangers choose which tokens come, so there is a limit to how many principals are kept. */
-const REMEMBERED_PRINCIPALS = 1000;
-
-/** Longer tokens are not worth the memory. */
-const REMEMBERED_LENGTH = 4096;
-
-function remember<Claims extends object>(
-  principals: Map<string, Principal<Claims>>,
-  principal: Principal<Claims>,
-): void {
-  if (principals.size >= REMEMBERED_PRINCIPALS) principals.clear();
-  principals.set(principal.token ?? '', principal);
-}
-
 /** RFC 6750 §2: a client must not use more than one way to send its token. */
 function hasOtherToken(ctx: Context): boolean {
   const url = ctx.req.url ?? '';
@@ -144,6 +132,11 @@ function hasOtherToken(ctx: Context): boolean {
 }
 
 /** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+function cacheOf(verifier: Pick<TokenVerifier, 'cacheStatistics'>): Pick<Scheme, 'cacheStatistics'> {
+  const read = verifier.cacheStatistics;
+  return typeof read === 'function' ? { cacheStatistics: () => read.call(verifier) } : {};
+}
+
 function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
   const claims: unknown = verified?.claims;
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {

@@ -5,11 +5,10 @@ import type { Context, ExtendableContext } from 'koa';
 import { type AuditEvent, audit } from '../audit.js';
 import { challenge } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
-import { insecureConnection } from '../cookies/connection.js';
 import { readCookie } from '../cookies/cookie-header.js';
 import { csrfTokenOf, hasCsrfToken } from '../cookies/csrf-token.js';
 import * as failures from '../cookies/session-failures.js';
-import { SessionRefused } from '../cookies/session-refused.js';
+import { throwSessionRefused } from '../cookies/session-refused.js';
 import { type CookieOptions, type Settings, settingsFrom } from '../cookies/session-settings.js';
 import {
   type ClaimsOf,
@@ -21,6 +20,7 @@ import {
 import { clearCookie, setCookie } from '../cookies/set-cookie.js';
 import { ORIGIN_DIFFERS_BY_SCHEME, OTHER_SITE } from '../cross-site/failures.js';
 import { differsByScheme, isSafe, siteOf } from '../cross-site/request-site.js';
+import { insecureConnection, overPlainHttp } from '../insecure-connection.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import { reportRefusal } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
@@ -90,12 +90,14 @@ interface Live<Claims extends object> {
 
 class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   readonly kind = 'Cookie';
+  readonly openapi: object;
   readonly #settings: Settings<Claims>;
   /** The IDs of the sessions of requests under way. */
   readonly #current = new WeakMap<IncomingMessage, string>();
 
   constructor(settings: Settings<Claims>) {
     this.#settings = settings;
+    this.openapi = { type: 'apiKey', in: 'cookie', name: settings.name };
   }
 
   async authenticate(ctx: Context): Promise<Outcome<Claims>> {
@@ -104,7 +106,7 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     const cookie = readCookie(ctx.req.headers.cookie, name);
     if (cookie === undefined) return undefined;
     const insecure = insecureConnection(ctx);
-    if (insecure !== undefined) return failures.insecure(insecure);
+    if (insecure !== undefined) return overPlainHttp(insecure);
     if (cookie === 'repeated') return failures.REPEATED;
     if (cookie === 'malformed') return failures.MALFORMED;
     const live = await this.#verify(cookie.value);
@@ -220,12 +222,12 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   /** @throws SessionRefused for a request that may not begin or end a session. */
   #mayChange(ctx: Context, action: AuditEvent['action'], session: Session | undefined): void {
     const insecure = insecureConnection(ctx);
-    const failure = insecure === undefined ? this.#forged(ctx, session) : failures.insecure(insecure);
+    const failure = insecure === undefined ? this.#forged(ctx, session) : overPlainHttp(insecure);
     if (failure === undefined) return;
     const refusal = reportRefusal(ctx, { schemes: [this], failed: { scheme: this, failure }, action });
     // A stranger's request is told the sentence; a server that is set up wrongly is told to its log.
     const own = insecure !== undefined;
-    throw new SessionRefused(refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
+    throwSessionRefused(ctx, refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
   }
 
   async #end(session: Session | undefined): Promise<void> {

@@ -45,8 +45,8 @@ async function readOpenedToken(
 
 function inspectToken(token: string, { json }: InspectOptions): ExitCode {
   const inspection = inspect(token);
-  if (json) printJson(inspectionJson(inspection));
-  else printInspection(inspection, Date.now());
+  if (json) printJson(inspectionJson(token, inspection));
+  else printInspection(token, inspection, Date.now());
   const [first] = inspection.faults;
   if (first === undefined) return EXIT.good;
   complain(

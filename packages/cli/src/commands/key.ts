@@ -12,7 +12,8 @@ import { usage } from '../failure.js';
 import { type GivenKey, KEY_HELP, readGivenKey, readKey, sourceOf } from '../input/key.js';
 import { newPassphrase } from '../input/passphrase.js';
 import { printable } from '../output/escaping.js';
-import { writeNewFile } from '../output/new-file.js';
+import { checkWritable, placeOf, writeNewFile } from '../output/new-file.js';
+import { whileWaiting } from '../output/progress.js';
 import { print, printJson } from '../output/terminal.js';
 
 type Format = 'jwk' | 'pem';
@@ -129,16 +130,28 @@ function wholeNumber(text: string): number {
 
 async function makeKey(options: NewOptions): Promise<void> {
   const { alg, bits, kid, format, encrypt, publicOut, ...output } = options;
-  const key = await generateKey(alg, {
+  await checkFiles(options);
+  const making = generateKey(alg, {
     ...(bits === undefined ? {} : { bits }),
     ...(kid === undefined ? {} : { kid }),
   });
+  const key = await whileWaiting('making the key', making);
   // Before anything is written: a secret has no public half, and then no file is left behind.
   const publicHalf = publicOut === undefined ? undefined : publicText(key, format);
   await write(await privateText(key, format, encrypt), { ...output, mode: 0o600 });
   if (publicOut !== undefined && publicHalf !== undefined) {
     await write(publicHalf, { ...output, out: publicOut, mode: 0o644 });
   }
+}
+
+/** @throws Failure unless both files can be written: never is one half left without the other. */
+async function checkFiles({ out, publicOut, force }: NewOptions): Promise<void> {
+  const files = [out, publicOut].filter((file) => file !== undefined);
+  const places = await Promise.all(files.map(placeOf));
+  if (new Set(places).size < places.length) {
+    throw usage('--out and --public-out name one file.', 'Give each half a file of its own.');
+  }
+  for (const file of files) await checkWritable(file, { force: force === true });
 }
 
 async function convertKey(specification: string, options: ConvertOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** The routes of a server as an OpenAPI 3.1 document. */
 import type { Scheme } from '@tokenwright/auth';
+import { checkText } from '../routes/documentation.js';
 import type { RegisteredRoute } from '../routes/route-table.js';
 import { SharedSchemas } from './json-schema.js';
 import { operation } from './operation.js';
@@ -34,6 +35,12 @@ export interface DocumentFacts {
   readonly info: OpenApiInfo;
   readonly routes: readonly RegisteredRoute[];
   readonly schemes: ReadonlyMap<string, Scheme<object>>;
+}
+
+/** @throws TypeError for a version or description that is no text */
+export function checkInfo({ version, description }: OpenApiInfo): void {
+  checkText(version, 'openapi(): version');
+  checkText(description, 'openapi(): description');
 }
 
 /** Builds the document. Schemes that no route uses are not in it. */

@@ -12,8 +12,8 @@ export interface OperationFacts {
   readonly options: RouteOptions;
   /** The path parameters: as the route calls them, and as the template does. */
   readonly pathNames: readonly { readonly own: string; readonly shown: string }[];
-  /** Under which name each scheme stands in the document. */
-  readonly securityNames: ReadonlyMap<string, string>;
+  /** Under which names each scheme stands in the document. */
+  readonly securityNames: ReadonlyMap<string, readonly string[]>;
   readonly schemas: SharedSchemas;
 }
 
@@ -45,7 +45,7 @@ export function operation(facts: OperationFacts): object {
 function security({ options: { auth }, securityNames }: OperationFacts): object[] {
   if (auth === false) return [];
   const names: readonly string[] = typeof auth === 'string' ? [auth] : auth;
-  return names.map((name) => ({ [securityNames.get(name) ?? name]: [] }));
+  return names.flatMap((name) => (securityNames.get(name) ?? [name]).map((key) => ({ [key]: [] })));
 }
 
 /** Every name of the template, described by the schema of the parameters where it has it. */

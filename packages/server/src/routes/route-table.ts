@@ -5,6 +5,7 @@ import type { Context, Middleware, Next } from 'koa';
 import { nearestName, refuseUnknownOptions } from '../nearest-name.js';
 import { refuse } from '../requests/refusals.js';
 import { MEDIA_TYPES, METHODS_WITH_BODY } from './body.js';
+import { checkDocumentation } from './documentation.js';
 import { INPUT_PARTS, inputCheck } from './input.js';
 import type { RouteMethod, RouteOptions } from './route.js';
 import { isStandardSchema } from './standard-schema.js';
@@ -62,7 +63,7 @@ export class RouteTable {
    * Adds a route.
    *
    * @throws TypeError for a bad or taken path, an unknown method, scheme or option, no `auth`, a policy without `auth`,
-   * what is no schema, or a body for a method that has none
+   * what is no schema or no documentation, or a body for a method that has none
    */
   add(methods: readonly string[], path: string, options: RouteOptions, handler: Middleware): void {
     const where = `${methods.join(', ')} ${path}`;
@@ -71,6 +72,7 @@ export class RouteTable {
       throw new TypeError(`${where}: the handler is missing. It comes after the options.`);
     const guards = this.#guards(options, where);
     checkSchemas(methods, options, where);
+    checkDocumentation(options, where);
     const check = inputCheck(options, this.#bodyLimit);
     // Guards first: a stranger learns nothing of what a route takes.
     const way = [...guards, ...(check === undefined ? [] : [check]), handler];

@@ -1,0 +1,27 @@
+/** The check that the built site has every heading that is linked to. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { deadAnchors } from '../.vitepress/dead-anchors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'site-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+mkdirSync(join(folder, 'guide'));
+const write = (file: string, html: string) => writeFileSync(join(folder, file), html);
+
+it('finds the anchors without a heading, on the same page and on others, and no other links', () => {
+  write(
+    'index.html',
+    '<a href="/guide/jwt#keys">a</a><a href="/guide/jwt#key">b</a><a href="https://x.example/#y">c</a>',
+  );
+  write(
+    'guide/jwt.html',
+    '<h2 id="keys">Keys</h2><a href="#keys">a</a><a href="#key-1">b</a><a href="/#none">c</a><a href="/">d</a>',
+  );
+  expect([...deadAnchors(folder)].sort()).toEqual([
+    '/ links to /guide/jwt#key',
+    '/guide/jwt links to /#none',
+    '/guide/jwt links to /guide/jwt#key-1',
+  ]);
+});
