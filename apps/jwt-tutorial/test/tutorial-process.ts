@@ -86,8 +86,8 @@ export class Tutorial {
   }
 
   /**
-   * Sends the head of a POST and waits until the server, by `100 Continue`, has said that it works on it. What comes back
-   * sends the body and answers the answer.
+   * Sends the head of a POST and waits until the server, by `100 Continue`, has said that it reads the body. What comes
+   * back sends the body and gives the answer.
    */
   async begin(
     path: string,
