@@ -52,7 +52,7 @@ async function apiOf(one: Package): Promise<string> {
   for (const [specifier, declarations] of declarationsOf(one))
     parts.push(`## \`${specifier}\``, declarations);
   for (const [bin, file] of Object.entries(one.manifest.bin ?? {}))
-    parts.push(...(await commandFace(bin, join(one.folder, file))));
+    parts.push(...(await commandFace(bin, one.folder, file)));
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { membersOf } from '../command-face.ts';
 import { type Files, Workspace } from './workspace.ts';
 
 /** As much of `npm install` as tarballs need that ask for nothing from a registry. */
@@ -69,17 +68,5 @@ describe('the check of runtimes', () => {
     expect(passed).toBe(false);
     for (const runtime of ['20.19.0', '22', '24', '26'])
       expect(said).toContain(`✗ Node.js ${runtime}: jwt: `);
-  });
-});
-
-describe('the members of JSON answers', () => {
-  it('are those of all answers together, down to lists, and not of what a token says', () => {
-    const answers = [
-      { a: 1, claims: { sub: 'x' } },
-      { checks: [{ code: null }, { fix: 'y' }], b: { c: 2 } },
-    ];
-    expect(membersOf(answers).join(' ')).toBe(
-      '`a` `b` `b.c` `checks` `checks[].code` `checks[].fix` `claims`',
-    );
   });
 });

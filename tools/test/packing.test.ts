@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandFace } from '../command-face.ts';
 import { type Files, manifest, Workspace } from './workspace.ts';
 
 const JWT = 'packages/jwt';
@@ -112,5 +114,24 @@ describe('the API report', () => {
     expect(said).toContain('+ export const one: Hidden;');
     // What a face refers to is a part of it.
     expect(said).toContain('+ export interface Hidden {');
+  });
+
+  it('has the help of every command, the exit codes and the members of JSON answers', async () => {
+    const help = (rest: string): string => `Usage: tool [options]\n\nOptions:\n  -h, --help  help\n${rest}`;
+    const commands = help(
+      '\nCommands:\n  sign [options]  signs\n  help [command]  help\n\nExamples:\n  $ tool sign\n',
+    );
+    const { folder } = new Workspace({
+      'packages/cli/dist/bin.js': `console.log(process.argv[2] === 'sign' ? ${JSON.stringify(help('  --key <key>  a key\n'))} : ${JSON.stringify(commands)});\n`,
+      'packages/cli/dist/exit-codes.js': 'export const EXIT = { good: 0, refused: 1 };\n',
+      'packages/cli/schema/output.json':
+        '{ "$defs": { "sign": { "properties": { "token": {}, "header": {} } }, "time": {} } }',
+    });
+    const face = (await commandFace('tool', join(folder, 'packages/cli'), 'dist/bin.js')).join('\n');
+    expect(face).toContain('### `tool sign`');
+    expect(face).toContain('  --key <key>  a key');
+    expect(face).not.toContain('$ tool sign');
+    expect(face).toContain('- 1 refused');
+    expect(face).toContain('- `sign`: `token`, `header`');
   });
 });
