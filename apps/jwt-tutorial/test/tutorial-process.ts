@@ -62,6 +62,8 @@ export class Tutorial {
   /** Starts one and waits until it has said where it listens. */
   static async start(settings: Record<string, string>): Promise<Tutorial> {
     const child = spawn(process.execPath, [MAIN], { env: environment(settings) });
+    // A test that fails on its way must not leave it running.
+    process.once('exit', () => child.kill('SIGKILL'));
     const output = collect(child.stdout);
     const errors = collect(child.stderr);
     await new Promise<void>((resolve, reject) => {
