@@ -52,7 +52,7 @@ async function apiOf(one: Package): Promise<string> {
   for (const [specifier, declarations] of declarationsOf(one))
     parts.push(`## \`${specifier}\``, declarations);
   for (const [bin, file] of Object.entries(one.manifest.bin ?? {}))
-    parts.push(...(await commandFace(bin, join(one.folder, file))));
+    parts.push(...(await commandFace(bin, one.folder, file)));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -66,15 +66,13 @@ function declarationsOf(one: Package): [specifier: string, declarations: string]
   const additionalEntryPoints = configs.map(([, config]) => config.mainEntryPointFilePath);
   const compilerState = CompilerState.create(first[1], { additionalEntryPoints });
   return configs.map(([specifier, config]) => {
-    const { errorCount } = Extractor.invoke(config, {
+    Extractor.invoke(config, {
       localBuild: true,
       compilerState,
       messageCallback: (message) => {
-        if (message.category === 'Compiler') findings.push(`${specifier}: ${message.text}`);
         message.handled = true;
       },
     });
-    if (errorCount > 0) findings.push(`${specifier}: its declarations cannot be read`);
     const [, block = ''] = /(```ts\n[\s\S]*```)/.exec(readFileSync(config.reportFilePath, 'utf8')) ?? [];
     return [specifier, block];
   });

@@ -25,7 +25,7 @@ export class Workspace {
     this.folder = mkdtempSync(join(tmpdir(), 'tokenwright-check-'));
     onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     for (const name of readdirSync(join(ROOT, 'tools')))
-      if (name !== 'test')
+      if (name !== 'test' && name !== 'node_modules')
         cpSync(join(ROOT, 'tools', name), join(this.folder, 'tools', name), { recursive: true });
     // The folder itself is this workspace's own, so that what a check keeps in it goes with it.
     mkdirSync(join(this.folder, 'node_modules'));
@@ -41,7 +41,7 @@ export class Workspace {
       rmSync(file, { force: true });
       if (text === undefined) continue;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
     }
   }
 
