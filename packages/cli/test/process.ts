@@ -25,13 +25,16 @@ export interface Surroundings {
   readonly node?: readonly string[];
   /** Whether the process has no terminal at all, whatever the tests run on. */
   readonly detached?: boolean;
+  /** The folder it runs in. */
+  readonly cwd?: string;
 }
 
 export function tokenwright(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { stdin = '', env = {}, node = [], detached = false } = surroundings;
+  const { stdin = '', env = {}, node = [], detached = false, cwd } = surroundings;
   const child = spawn(process.execPath, [...node, BIN, ...args], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: CACHE, ...env },
     detached,
+    cwd,
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
