@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkJson } from './json-schema.ts';
 
 /** The command's entry. */
 export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -42,7 +43,15 @@ export function tokenwright(args: readonly string[], surroundings: Surroundings 
   // The command stops reading when it has seen too much; that is no fault of the test.
   child.stdin.on('error', () => undefined).end(stdin);
   return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (code) => resolve({ code, ...output }));
+    child.on('error', reject).on('close', (code) => {
+      // Whatever a test is about: what --json prints is what its schema says.
+      try {
+        if (args.includes('--json')) checkJson(args, output.stdout);
+        resolve({ code, ...output });
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkJson } from './json-schema.ts';
 import { BIN, file, tokenwright } from './process.ts';
 import { ec } from './tokens.ts';
 
@@ -25,6 +26,7 @@ async function serve(args: readonly string[]): Promise<{ facts: Facts; child: Ch
   const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--json', ...args]);
   children.push(child);
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  checkJson(['serve'], line);
   return { facts: JSON.parse(line) as Facts, child };
 }
 
