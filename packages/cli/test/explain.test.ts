@@ -275,6 +275,22 @@ describe('explain with the URL of a service', () => {
       'for another audience. It is for KestrunClients',
     ],
     [
+      'the service says so and it is known here, too',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--audience', 'c'],
+      'token',
+      'Expected "c", got "KestrunClients"',
+    ],
+    [
+      'the service says so and what is known here is something else',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--key', 'env:OTHER'],
+      'token',
+      'The service says that the token is for another audience',
+    ],
+    [
       'the service says so: revoked',
       refusing(described('The access token was revoked')),
       token,
