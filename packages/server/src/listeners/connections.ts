@@ -2,7 +2,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { closed } from './open-listener.js';
+import { closed } from './closed.js';
 
 /**
  * How long (ms) a close waits for a handshake that goes on, and then for the first request of a connection that has
