@@ -1,6 +1,5 @@
 /** Opens a listener: binds each of its addresses on one and the same port, or its Unix socket. */
 import { chmod } from 'node:fs/promises';
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { closed } from './closed.js';
