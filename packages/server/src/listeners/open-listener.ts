@@ -1,6 +1,5 @@
 /** Opens a listener: binds each of its addresses on one and the same port, or its Unix socket. */
 import { chmod } from 'node:fs/promises';
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { ListenError } from './listen-error.js';
@@ -35,23 +34,11 @@ export async function openListener(listener: Listener, create: () => NodeServer)
       for (const host of listener.optional) await bindOptional(listener, create(), host, bound);
       return bound;
     } catch (error) {
-      await Promise.all(bound.map(({ node }) => abandoned(node)));
+      await Promise.all(bound.map(({ node }) => node.connections.abandon()));
       const retry = listener.port === 0 && bound.length > 0 && attempt < ATTEMPTS;
       if (!(retry && error instanceof ListenError && error.code === 'ERR_LISTEN_ADDRESS_IN_USE')) throw error;
     }
   }
-}
-
-/** Stops listening; resolves when the address is free again and its last connection has ended. */
-export function closed(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-/** The same for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
-export function abandoned({ server, connections }: NodeServer): Promise<void> {
-  const stopped = closed(server);
-  connections.destroy();
-  return stopped;
 }
 
 async function bindOptional(
