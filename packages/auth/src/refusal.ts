@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import { type AuditEvent, audit } from './audit.js';
-import type { DecisionReport } from './decision-report.js';
+import type { DecisionReport, Reporter } from './decision-report.js';
 import type { Principal } from './principal.js';
 import { writeProblem } from './problem.js';
 import type { Failure, PublicErrorCode, Scheme } from './scheme.js';
@@ -95,6 +95,17 @@ export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
     trace: refusal.trace,
   });
   return refusal;
+}
+
+/** A failure with its report, where there is one. Where nobody listens there is nothing to explain it for. */
+export async function explained(
+  failure: Failure,
+  report: Reporter | undefined,
+  token: string,
+  ctx: Context,
+): Promise<Failure> {
+  if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
+  return { ...failure, report: await report(token) };
 }
 
 function describe({ schemes, failed, principal }: RefusalFacts): Refusal {

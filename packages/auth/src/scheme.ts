@@ -72,7 +72,15 @@ export interface Scheme<Claims extends object = PrincipalClaims> {
   challenge(failure?: Failure): string;
 }
 
-/** Tells a failure from a principal. */
+/**
+ * Tells a failure from a principal.
+ *
+ * @example
+ * ```ts
+ * const outcome = await bearer(validator).authenticate(ctx);
+ * if (outcome !== undefined && !isFailure(outcome)) console.log(outcome.subject);
+ * ```
+ */
 export function isFailure(outcome: Principal<object> | Failure): outcome is Failure {
   return 'failed' in outcome;
 }

@@ -89,10 +89,22 @@ function rsa(name: SignatureAlgorithmName, bits: 256 | 384 | 512): SignatureAlgo
     verify(key, input, signature) {
       const decoded = decode(signature);
       // RFC 8017 §8.1.2: as long as the modulus. OpenSSL takes a PSS signature also without its leading zeros.
-      if (decoded.length !== Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)) return false;
+      if (decoded.length !== modulusBytes(key)) return false;
       return cryptoVerify(hash, bytes(input), padded(key), decoded);
     },
   };
+}
+
+/** Asking a key for its details costs half a microsecond each time, so each is asked once: when it is imported or first used. */
+const KNOWN_MODULUS_BYTES = new WeakMap<KeyObject, number>();
+
+function modulusBytes(key: KeyObject): number {
+  let length = KNOWN_MODULUS_BYTES.get(key);
+  if (length === undefined) {
+    length = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+    KNOWN_MODULUS_BYTES.set(key, length);
+  }
+  return length;
 }
 
 function ecdsa(bits: 256 | 384 | 512, curve: string, coordinateLength: number): SignatureAlgorithm {

@@ -1,6 +1,6 @@
 /** The server after `enable()`: it takes routes and middleware, and starts. Its configuration is locked. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { createApplication } from './application.js';
 import type { CloseHook } from './close-hooks.js';
@@ -50,9 +50,13 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
     this.#routes.reserve('/readyz', ready(this.#readiness));
     this.#routes.reserve('/.well-known/jwks.json', keySetEndpoint(configuration.keySet));
     const { metrics } = configuration;
-    this.#metrics = metrics && createMetrics();
-    if (this.#metrics !== undefined && metrics !== undefined && 'scheme' in metrics)
+    const { schemeNames } = this.#routes;
+    const nameOf = (ctx: Context, kind: string) => schemeNames.nameOf(ctx, kind);
+    this.#metrics = metrics && createMetrics({ schemes: configuration.schemes, nameOf });
+    if (this.#metrics !== undefined && metrics !== undefined && 'scheme' in metrics) {
+      schemeNames.note(['GET'], METRICS_PATH, [metrics]);
       this.#routes.reserve(METRICS_PATH, protectedMetrics(this.#metrics, metrics));
+    }
   }
 
   /** The name given to `createServer`. */
@@ -120,8 +124,8 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
   /** The OpenAPI 3.1 document of the routes registered so far, for a file or for tests. Those the server answers itself are not in it. */
   openApiDocument(info: OpenApiInfo = {}): OpenApiDocument {
     checkInfo(info);
-    const { name: title, schemes } = this.#configuration;
-    return openApiDocument({ title, info, routes: this.#routes.registered, schemes });
+    const { name: title, schemes, log } = this.#configuration;
+    return openApiDocument({ title, info, routes: this.#routes.registered, schemes, log });
   }
 
   /**

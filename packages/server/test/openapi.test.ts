@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { OpenApiDocument } from '../src/index.js';
+import { capturedLog } from './captured-log.js';
 import { loopback, start } from './running.js';
 
 const open = { auth: false } as const;
@@ -232,14 +233,43 @@ describe('a schema in the document', () => {
     expect(body(document)).toEqual({ type: 'object', properties: { name: { type: 'string' } } });
   });
 
-  it.each([
-    ['says nothing of itself', v.object({ name: v.string() })],
-    ['has no words in JSON Schema', z.object({ on: z.date() })],
-  ])('is an open one where the schema %s', async (_, schema) => {
-    const document = of({ body: schema });
+  it('is an open one where the schema says nothing of itself', async () => {
+    const document = of({ body: v.object({ name: v.string() }) });
     expect(body(document)).toEqual({ description: 'Not described in JSON Schema.' });
     await expectValid(document);
   });
+
+  it.each([
+    ['zod', z.object({ on: z.date(), name: z.string() })],
+    ['valibot', toStandardJsonSchema(v.object({ on: v.date(), name: v.string() }))],
+  ])(
+    'is open only in the part that has no words in JSON Schema, and the log says so: %s',
+    async (_, schema) => {
+      const log = capturedLog();
+      const server = loopback().logger(log.logger).enable();
+      server.post('/x', { ...open, body: schema }, () => {});
+      const document = server.openApiDocument();
+      expect(body(document)).toMatchObject({
+        type: 'object',
+        properties: { on: {}, name: { type: 'string' } },
+      });
+      expect(at(body(document), '/properties/on')).toEqual({});
+      await expectValid(document);
+      expect(log.lines).toEqual([
+        expect.objectContaining({
+          level: 40,
+          method: 'POST',
+          path: '/x',
+          part: 'body',
+          reason: expect.stringMatching(/date/i),
+        }),
+      ]);
+      const said = loopback().logger(log.logger).enable();
+      said.post('/x', { ...open, body: schema, jsonSchema: { body: { type: 'object' } } }, () => {});
+      said.openApiDocument();
+      expect(log.lines).toHaveLength(1);
+    },
+  );
 
   it('keeps references to its own definitions, also as a parameter, and leaves data alone', async () => {
     const id = z.string().meta({ id: 'Id' });

@@ -69,6 +69,8 @@ function takenFromQuery(ctx: Context, name: string): string[] {
     ctx.req.url = `${url.slice(0, start)}?${rest.join('&')}`;
     ctx.originalUrl = ctx.req.url;
     ctx.request.originalUrl = ctx.req.url;
+    // Koa keeps what `ctx.URL` was made of, if anybody has looked at it already.
+    (ctx.request as { memoizedURL?: unknown }).memoizedURL = undefined;
   }
   return found;
 }

@@ -22,7 +22,7 @@ import { ORIGIN_DIFFERS_BY_SCHEME, OTHER_SITE } from '../cross-site/failures.js'
 import { differsByScheme, isSafe, siteOf } from '../cross-site/request-site.js';
 import { insecureConnection, overPlainHttp } from '../insecure-connection.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
-import { reportRefusal } from '../refusal.js';
+import { explained, reportRefusal } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import type { VerifiedToken } from './bearer.js';
 
@@ -109,9 +109,9 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     if (insecure !== undefined) return overPlainHttp(insecure);
     if (cookie === 'repeated') return failures.REPEATED;
     if (cookie === 'malformed') return failures.MALFORMED;
-    const live = await this.#verify(cookie.value);
+    const live = await this.#verify(cookie.value, ctx);
     if ('failed' in live) {
-      clearCookie(ctx, name, sameSite);
+      if (isLatestCookie(ctx, live)) clearCookie(ctx, name, sameSite);
       return live;
     }
     const { session, claims } = live;
@@ -177,13 +177,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     );
   }
 
-  async #verify(token: string): Promise<Live<Claims> | Failure> {
-    const { verifier, absolute, ended } = this.#settings;
+  /** @param ctx the request that is refused for it, where one is */
+  async #verify(token: string, ctx?: Context): Promise<Live<Claims> | Failure> {
+    const { verifier, absolute, ended, report } = this.#settings;
     let verified: VerifiedToken<Claims>;
     try {
       verified = await verifier.verify(token);
     } catch (error) {
-      return failures.tokenFailure(error);
+      const failure = failures.tokenFailure(error);
+      return ctx === undefined ? failure : explained(failure, report, token, ctx);
     }
     const session = sessionIn(verified.claims);
     if (session === undefined) return failures.NO_SESSION;
@@ -260,6 +262,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   #now(): number {
     return Math.floor(this.#settings.clock() / 1000);
   }
+}
+
+/**
+ * Whether a bad cookie is surely the one that the browser has. A session that was ended has a successor, or its cookie is
+ * gone already; and while a page asks in the background, the user may have signed in: that answer must not take the new cookie.
+ */
+function isLatestCookie(ctx: Context, failure: Failure): boolean {
+  const mode = ctx.req.headers['sec-fetch-mode'];
+  return failure !== failures.SIGNED_OUT && (mode === undefined || mode === 'navigate');
 }
 
 /** Seconds for which an ended session is remembered beyond the last cookie it can have. */

@@ -54,6 +54,14 @@ export class Connections {
     return cut;
   }
 
+  /**
+   * Ends a connection on which nothing has moved for its time: one without a request, and one whose client does not read
+   * what waits for it. A handler may take its time.
+   */
+  endIdle(socket: Socket): void {
+    if (!this.#inFlight.has(socket) || socket.writableLength > 0) socket.destroy();
+  }
+
   /** Cuts every connection at once. */
   destroy(): void {
     for (const socket of this.#speaking) socket.destroy();

@@ -59,6 +59,7 @@ export function createNodeServer(parts: NodeServerParts): NodeServer {
     noteArrival(socket, arrival),
   );
   const connections = new Connections(server, tls !== undefined);
+  server.setTimeout(limits.writeTimeout, (socket) => connections.endIdle(socket));
   server.on(
     'clientError',
     clientErrorListener(log, (socket) => connections.answered(socket)),

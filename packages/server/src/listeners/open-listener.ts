@@ -2,6 +2,7 @@
 import { chmod } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { ListenError } from './listen-error.js';
 import type { Listener } from './listener.js';
 import type { NodeServer } from './node-server.js';
@@ -72,7 +73,8 @@ async function bindSocket(
   node: NodeServer,
 ): Promise<BoundAddress> {
   try {
-    const bound = await bind(node, { path });
+    const bound = await withinMode(mode, () => bind(node, { path }));
+    // The mask only takes rights away from those that the system gives a socket.
     await chmod(path, mode);
     return bound;
   } catch (error) {
@@ -80,6 +82,20 @@ async function bindSocket(
     if (cause?.code === 'EADDRINUSE' && !(await someoneListens(path)))
       throw new ListenError(cause, path, 0, { stale: true });
     throw error;
+  }
+}
+
+/**
+ * Binds under a mask, so that not even for a moment anybody may connect who must not. Node makes the file before `listen()`
+ * returns. A worker thread has no mask of its own to set: there the file gets its mode a moment later.
+ */
+function withinMode<T>(mode: number, make: () => T): T {
+  if (!isMainThread) return make();
+  const before = process.umask(0o777 & ~mode);
+  try {
+    return make();
+  } finally {
+    process.umask(before);
   }
 }
 
