@@ -26,8 +26,8 @@ const SECTIONS: Readonly<Record<string, (page: string) => string | Promise<strin
   checks,
   chart,
   measured: () => measured(),
-  'try it': () => readmeSection('Try it'),
-  troubleshooting: () => readmeSection('Troubleshooting'),
+  'try it': (page) => readmeSection('Try it', page),
+  troubleshooting: (page) => readmeSection('Troubleshooting', page),
 };
 
 const SECTION = /(<!-- generated: ([^>]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g;

@@ -117,15 +117,34 @@ describe('inspect', () => {
     expect(piped.stderr).toContain('too many digits, or too large, to stay exact');
   });
 
-  it('escapes what a terminal would obey or a reader would not see (H36)', async () => {
-    const hostile = '\u001b[2J\u001b]0;x\u0007 a\rb\u0000 \u202egnp.exe \u200b\u009b31m\u2028\u{e0041}';
+  it.each([
+    ['ANSI escapes', '\u001b[2J\u001b]0;x\u0007 a', '\\u001b[2J'],
+    ['C1 controls', 'a\u009b31m', '\\u009b31m'],
+    ['a carriage return', 'a\rb', '\\r'],
+    ['a NUL', 'a\u0000b', '\\u0000'],
+    ['a line feed', 'a\nb', '\\n'],
+    ['direction marks', 'a\u202egnp.exe', '\\u202e'],
+    ['what nobody sees', 'a\u200b\u2028\u{e0041}', '\\u200b'],
+  ])('escapes %s in names and values, as text and as JSON (H36)', async (_, hostile, shown) => {
     const claims = { [`${hostile}key`]: hostile, text: hostile, list: [hostile], object: { [hostile]: 1 } };
     for (const args of [['inspect'], ['inspect', '--json']]) {
       const { code, stdout } = await tokenwright(args, { stdin: forged(JSON.stringify(claims)) });
       expect(code).toBe(0);
       expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
+      expect(stdout).toContain(shown);
       if (args.includes('--json')) expect(JSON.parse(stdout).claims).toEqual(claims);
     }
+  });
+
+  it('never says of a good token what verify says of it, and verify does (H36)', async () => {
+    const words = /\b(valid|accepted|verified)\b/;
+    const seen = await tokenwright(['inspect', token]);
+    expect(seen.stdout).toMatch(/^NOT VERIFIED: /);
+    expect(seen.stdout.replace(/^NOT VERIFIED.*$/m, '')).not.toMatch(words);
+    const args = ['verify', '--key', 'env:KEY', '--any-issuer', '--any-audience', token];
+    const verified = await tokenwright(args, { env: { KEY: `hex:${HEX}` } });
+    expect(verified.stdout).toMatch(words);
+    expect(verified.stdout).not.toContain('NOT VERIFIED');
   });
 
   it('shows claims named __proto__ and constructor as claims (H36)', async () => {

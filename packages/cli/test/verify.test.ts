@@ -99,6 +99,18 @@ describe('verify', () => {
     expect(JSON.parse(none.stdout).verified).toBe(false);
   });
 
+  it.each([
+    ['its signature taken away', `${token.slice(0, token.lastIndexOf('.'))}.`],
+    ['"none" as its algorithm', `${forged('{"sub":"admin"}', '{"alg":"none"}').split('.', 2).join('.')}.`],
+  ])('refuses a token with %s: exit 1, where inspect answers 3', async (_, unsigned) => {
+    const { code, stderr } = await verify([...EXPECTED, unsigned]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tokenwright: refused: The token is not signed/);
+    const seen = await tokenwright(['inspect', unsigned]);
+    expect(seen.code).toBe(3);
+    expect(seen.stderr).toMatch(/^tokenwright: The token has no signature: /);
+  });
+
   it('--json has a verified number with all its digits', async () => {
     const big = signedAsItIs(
       '{"iss":"KestrunApi","aud":"KestrunClients","exp":4102444800,"id":9007199254740993}',

@@ -2,7 +2,8 @@
 import { JwtBuilder } from '@tokenwright/jwt';
 import { malformed, usage } from '../failure.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
-import { hasRepeatedMembers, inexactNumbers } from './exact-json.js';
+import { inexactNumbers } from './exact-json.js';
+import { hasRepeatedMembers } from './repeated-members.js';
 import { textOf } from './text.js';
 
 /** Parameters that belong to the other token's key, or that its builder writes. */

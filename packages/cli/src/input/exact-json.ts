@@ -1,5 +1,4 @@
 /** JSON whose numbers stay as they were written: JavaScript keeps some 17 digits of a number, and JSON any (RFC 8259 §6). */
-import { inspect } from '@tokenwright/jwt/inspect';
 
 /** What stands before the digits of a number that is carried as text: random, so that no token can have it. */
 let mark: string | undefined;
@@ -25,14 +24,6 @@ export function parseExactly(json: string): unknown {
 /** The JSON of a value that {@link parseExactly} gave, with every number as it was written. */
 export function withExactNumbers(json: string): string {
   return mark === undefined ? json : json.replace(new RegExp(`"${mark}([-+.\\deE]+)"`, 'g'), '$1');
-}
-
-/** Whether an object in a JSON text has two members of one name, at any depth: readers differ in which they take. */
-export function hasRepeatedMembers(json: string): boolean {
-  // The reader of tokens looks for them, so the text is shown to it as one.
-  const payload = Buffer.from(`{"json":${json}}`).toString('base64url');
-  const { repeated } = inspect(`e30.${payload}.`);
-  return repeated.length > 0;
 }
 
 /** Whether JavaScript's number has the same decimal value. */

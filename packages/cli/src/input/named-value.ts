@@ -1,6 +1,7 @@
 /** What options that set members of JSON take: `name=text`, or `name:=JSON`. */
 import { usage } from '../failure.js';
-import { hasRepeatedMembers, inexactNumbers } from './exact-json.js';
+import { inexactNumbers } from './exact-json.js';
+import { hasRepeatedMembers } from './repeated-members.js';
 
 /** A name with its value, which is read only when it is asked for. */
 export interface NamedValue {
