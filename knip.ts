@@ -11,13 +11,16 @@ const config: KnipConfig = {
   ignoreBinaries: ['script'],
   workspaces: {
     '.': {
-      entry: ['tools/*.{ts,js}', 'tools/smoke/*'],
+      entry: ['tools/*.{ts,js}', 'tools/smoke/*', 'tools/test/*.test.ts'],
       project: ['tools/**/*.{ts,js,cjs}'],
-      // The programs in tools/smoke run where these are installed; changesets brings its changelog along.
-      ignoreDependencies: ['@tokenwright/*', 'koa', '@changesets/changelog-git'],
+      // The programs in tools/smoke run where these are installed; changesets brings its changelog along; tools/turbo.ts
+      // starts turbo by its name.
+      ignoreDependencies: ['@tokenwright/*', 'koa', '@changesets/changelog-git', 'turbo'],
     },
     benchmarks: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
     'apps/*': { entry: ['src/main.{ts,tsx}', TESTS], project: ['{src,test}/**/*.{ts,tsx}'] },
+    // `curl.ts` is started by its path.
+    'apps/jwt-tutorial': { entry: ['src/main.ts', TESTS, 'test/curl.ts'], project: ['{src,test}/**/*.ts'] },
     docs: {
       entry: ['blocks/{run,worker}.ts', TESTS],
       project: ['{blocks,generate,test}/**/*.ts', '.vitepress/*.ts'],

@@ -1,8 +1,8 @@
 /**
  * The tree in ARCHITECTURE.md is the tree of the repository: every folder and top-level file that git tracks is named,
- * down to what lies directly in `packages/X/src`, and everything named exists.
+ * down to what lies directly in `packages/X/src`, everything named exists, and each line says what it is for.
  *
- * The tree is the first fenced block of the document whose lines all fit: two spaces a level, folders end in `/`, a
+ * The tree is the first fenced block of the document whose lines all fit: two spaces a level, folders end in `/`, the
  * description follows after two spaces or more, or after `#`.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { report } from './findings.ts';
 import { root } from './turbo.ts';
 
 const DOCUMENT = 'ARCHITECTURE.md';
-const LINE = /^((?: {2})*)([^\s#][^\s#]*)(?: {2,}\S.*| *#.*)?\s*$/;
+const LINE = /^((?: {2})*)([^\s#][^\s#]*)(?: {2,}(?! |#)(.*\S)| *# *(.*\S))?\s*$/;
 
 const findings: string[] = [];
 const tracked = execFileSync(
@@ -33,7 +33,10 @@ else if (named.size === 0)
 else {
   for (const path of requiredPaths(tracked)) if (!named.has(path)) findings.push(`add ${path}`);
   const present = new Set([...tracked, ...tracked.flatMap(foldersOf)]);
-  for (const path of named) if (!present.has(path)) findings.push(`remove ${path}, which does not exist`);
+  for (const [path, description] of named) {
+    if (!present.has(path)) findings.push(`remove ${path}, which does not exist`);
+    if (description === '') findings.push(`say what ${path} is for`);
+  }
 }
 report(
   'architecture',
@@ -62,27 +65,28 @@ function foldersOf(file: string): string[] {
   return parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`);
 }
 
-/** The paths of the document's tree, folders with their `/`. */
-function namedPaths(document: string): ReadonlySet<string> {
+/** The paths of the document's tree, folders with their `/`, and what is said of each. */
+function namedPaths(document: string): ReadonlyMap<string, string> {
   for (const [, block = ''] of document.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)) {
     const lines = block.split('\n').filter((line) => line.trim() !== '');
     if (!lines.some((line) => /^ *[^\s#]+\/(\s|$)/.test(line)) || !lines.every((line) => LINE.test(line)))
       continue;
     return pathsOf(lines);
   }
-  return new Set();
+  return new Map();
 }
 
-function pathsOf(lines: readonly string[]): ReadonlySet<string> {
-  const paths = new Set<string>();
+function pathsOf(lines: readonly string[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
   const above: string[] = [];
   for (const line of lines) {
-    const [, indent = '', name = ''] = LINE.exec(line) ?? [];
+    const [, indent = '', name = '', description, other] = LINE.exec(line) ?? [];
     above.length = indent.length / 2;
     const path = above.join('') + name;
-    paths.add(path);
+    const said = description ?? other ?? '';
     // `packages/jwt/` on one line names `packages/` too.
-    for (const folder of foldersOf(path)) paths.add(folder);
+    for (const folder of foldersOf(path)) if (!paths.has(folder)) paths.set(folder, said);
+    paths.set(path, said);
     above.push(name.endsWith('/') ? name : `${name}/`);
   }
   return paths;

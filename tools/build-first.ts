@@ -3,10 +3,9 @@
  * Turbo has already done so when it is the one that runs the tests.
  */
 import { execFileSync } from 'node:child_process';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { TestProject } from 'vitest/node';
-
-const root = join(import.meta.dirname, '..');
+import { QUIET, root } from './turbo.ts';
 
 export function setup(project: TestProject): void {
   if (process.env['TURBO_HASH'] !== undefined) return;
@@ -17,6 +16,6 @@ export function setup(project: TestProject): void {
       ...['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'],
       `--filter=./${relative(root, folder)}`,
     ],
-    { cwd: root, stdio: 'inherit' },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...QUIET } },
   );
 }

@@ -7,6 +7,7 @@ const STEPS: readonly (readonly [name: string, command: string, ...args: string[
   ['workflows', ...NODE, 'tools/workflows.ts'],
   ['layers', ...NODE, 'tools/layers.ts'],
   ['types of the tools', 'tsc', '-p', 'tools'],
+  ['tests of the checks', 'vitest', 'run', '--root', 'tools'],
   ['architecture', ...NODE, 'tools/architecture.ts'],
   ['licences', ...NODE, 'tools/licences.ts'],
   ['build', 'turbo', 'run', 'build', '--output-logs=errors-only'],

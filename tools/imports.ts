@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
 
-/** One import: where it points, what it names, and whether only types pass. */
+/** The specifier of an import that is known only when the program runs. */
+export const COMPUTED = 'what is computed';
+
+/** One import: where it points, and what it names. */
 export interface Import {
   readonly specifier: string;
   /** `import { a as b }` → `a`; a default import is `default`, a namespace is nothing. */
@@ -10,7 +13,10 @@ export interface Import {
   readonly line: number;
 }
 
-/** The imports of a file, static and dynamic, and what it hands on with `export … from`. */
+/**
+ * The imports of a file, static and dynamic, what it hands on with `export … from`, and what it takes by `require` or
+ * `process.getBuiltinModule`.
+ */
 export function importsOf(file: string): readonly Import[] {
   return importsIn(readFileSync(file, 'utf8'), file);
 }
@@ -40,9 +46,9 @@ export function importsIn(text: string, name: string): readonly Import[] {
   }
   for (const { moduleRequest, start } of module.dynamicImports) {
     const literal = /^['"`]([^'"`$]+)['"`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end))?.[1];
-    if (literal !== undefined) found.push({ specifier: literal, names: [], line: lineAt(start) });
+    found.push({ specifier: literal ?? COMPUTED, names: [], line: lineAt(start) });
   }
-  found.push(...typeImports(program, lineAt));
+  found.push(...typeImports(program, lineAt), ...requires(program, lineAt));
   return found;
 }
 
@@ -63,4 +69,42 @@ function typeImports(node: unknown, lineAt: (offset: number) => number, found: I
     found.push({ specifier: source.value, names: [], line: lineAt(start ?? 0) });
   for (const child of Object.values(node)) typeImports(child, lineAt, found);
   return found;
+}
+
+interface Node {
+  readonly type?: string;
+  readonly start?: number;
+  readonly [property: string]: unknown;
+}
+
+/** What the functions that import at run time are called with; `createRequire` gives one a name of its own. */
+function requires(program: unknown, lineAt: (offset: number) => number): Import[] {
+  const found: Import[] = [];
+  const names = new Set(['require', 'getBuiltinModule']);
+  const takes = (callee: Node | undefined): boolean =>
+    names.has(nameOf(callee)) ||
+    (callee?.type === 'CallExpression' && nameOf(callee['callee'] as Node) === 'createRequire');
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const one = node as Node;
+    if (
+      one.type === 'VariableDeclarator' &&
+      nameOf((one['init'] as Node | null)?.['callee'] as Node) === 'createRequire'
+    )
+      names.add(nameOf(one['id'] as Node));
+    if (one.type === 'CallExpression' && takes(one['callee'] as Node)) {
+      const [argument] = one['arguments'] as Node[];
+      const specifier = typeof argument?.['value'] === 'string' ? argument['value'] : COMPUTED;
+      found.push({ specifier, names: [], line: lineAt(one.start ?? 0) });
+    }
+    for (const child of Object.values(one)) walk(child);
+  };
+  walk(program);
+  return found;
+}
+
+/** `a` of `a`, and of `b.a`. */
+function nameOf(node: Node | undefined): string {
+  if (node?.type === 'MemberExpression') return nameOf(node['property'] as Node);
+  return node?.type === 'Identifier' ? String(node['name']) : '';
 }

@@ -6,7 +6,7 @@ import { existsSync, globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { report } from './findings.ts';
-import { type Import, importsOf } from './imports.ts';
+import { COMPUTED, type Import, importsOf } from './imports.ts';
 import { entryPoints, type Package, packages } from './packages.ts';
 import { root } from './turbo.ts';
 
@@ -16,16 +16,18 @@ const SERVERS = /^(node:)?(http|https|http2|net|tls|cluster)$|^@?koa\b|^(express
 const MAKES_PAGES = join(root, 'docs', 'generate');
 /** Files that may leave their folder for the workspace's one test configuration. */
 const TEST_CONFIGURATION = /vitest(\.\w+)?\.config\.ts$/;
+/** What tests of several packages share, for example a Redis that they start. */
+const TESTING = join(root, 'tools', 'testing');
+
+const CODE = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 
 const findings: string[] = [];
 for (const one of packages) {
-  const sources = globSync('{src,test}/**/*.ts', { cwd: one.folder }).map((file) => join(one.folder, file));
+  const sources = globSync(CODE, { cwd: one.folder, exclude: skipped }).map((file) => join(one.folder, file));
   for (const file of sources) for (const found of importsOf(file)) judge(one, file, found);
-  findings.push(
-    ...circles(globSync('src/**/*.ts', { cwd: one.folder }).map((file) => join(one.folder, file))),
-  );
+  findings.push(...circles(sources.filter((file) => file.startsWith(join(one.folder, 'src')))));
 }
-for (const file of globSync('{apps,benchmarks,docs}/**/*.{ts,js,mjs}', { cwd: root, exclude: skipped })) {
+for (const file of globSync(`{apps,benchmarks,docs}/${CODE}`, { cwd: root, exclude: skipped })) {
   for (const found of importsOf(join(root, file))) judgeUser(join(root, file), found);
 }
 report(
@@ -42,8 +44,12 @@ function judge(one: Package, file: string, found: Import): void {
   if (specifier.startsWith('.')) {
     const target = join(dirname(file), specifier);
     const home = inSource ? join(one.folder, 'src') : one.folder;
-    if (!TEST_CONFIGURATION.test(file) && !target.startsWith(home))
-      findings.push(`${at}: outside its package's folder`);
+    const forTests = TEST_CONFIGURATION.test(file) || (!inSource && target.startsWith(TESTING));
+    if (!forTests && !target.startsWith(home)) findings.push(`${at}: outside its package's folder`);
+    return;
+  }
+  if (specifier === COMPUTED) {
+    if (inSource) findings.push(`${at}: write the name down, so that it can be judged`);
     return;
   }
   if (one.short === 'jwt' && inSource && SERVERS.test(specifier))
@@ -115,5 +121,5 @@ function packageName(specifier: string): string {
 }
 
 function skipped(path: string): boolean {
-  return /(^|\/)(node_modules|dist|\.vitepress)$/.test(path);
+  return /(^|\/)(node_modules|dist|coverage|\.blocks|\.vitepress)$/.test(path);
 }

@@ -5,7 +5,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    `Tokenwright's scripts need Node.js 22.18 or later, and this is ${process.versions.node}: run them as \`npx -y pnpm …\`, which brings its own.`,
+    `Tokenwright's scripts need Node.js 22.18 or later, and this is ${process.versions.node}. The workspace brings its own, as the optional dependency \`node\`: install it with \`npx -y pnpm install\`, and start scripts with \`npx -y pnpm …\`.`,
   );
   process.exit(1);
 }

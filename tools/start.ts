@@ -1,9 +1,16 @@
-/** `pnpm start`: builds what the tutorial needs, then becomes the tutorial, so that signals reach it directly. */
+/**
+ * `pnpm start`: builds what the tutorial needs, then becomes the tutorial, so that signals reach it directly.
+ * `pnpm start:sessions` does the same with the app about sessions. It ends when the npx ends that it was started by.
+ */
+import { endWithNpx } from './npx.ts';
 import { turbo } from './turbo.ts';
 
-const failed = turbo(['build', '--filter=jwt-tutorial', '--output-logs=errors-only', '--log-prefix=none']);
+const [app = 'jwt-tutorial'] = process.argv.slice(2);
+const folder = { 'jwt-tutorial': 'jwt-tutorial', 'sessions-app': 'sessions' }[app];
+const failed = turbo(['build', `--filter=${app}`, '--output-logs=errors-only', '--log-prefix=none']);
 if (failed !== 0) {
-  console.error('The tutorial was not started, because it could not be built; the reason stands above.');
+  console.error(`${app} was not started, because it could not be built; the reason stands above.`);
   process.exit(failed);
 }
-await import('../apps/jwt-tutorial/dist/main.js' as string);
+endWithNpx();
+await import(`../apps/${folder}/dist/main.js`);

@@ -1,5 +1,7 @@
 /** The tutorial's settings: read from the environment once, here; everything has a default. */
+import { isIPv4 } from 'node:net';
 import type { Duration } from '@tokenwright/jwt';
+import { PUBLISHED, publishedSettings } from './published.js';
 
 /** The settings. */
 export interface TutorialConfig {
@@ -24,11 +26,10 @@ export interface TutorialConfig {
   readonly published: readonly string[];
 }
 
-/** The values that stand in the tutorial, and are therefore no secrets. */
-const PUBLISHED = {
-  TOKENWRIGHT_KEY: '6f1a1ce2e8cc4a5685ad0e1d1f0b8c092b6dce4f7a08b1c2d3e4f5a6b7c8d9e0',
-  TOKENWRIGHT_PASSWORD: 'password',
-} as const;
+/** The levels of pino, the log. */
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const CENTURY = 36_525 * SECONDS.d;
 
 /** A setting that cannot be used. */
 class ConfigError extends Error {
@@ -47,10 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): TutorialConfig {
   const user = read('TOKENWRIGHT_USER', 'admin');
   const directory = environment['TOKENWRIGHT_CERTIFICATES'];
   const host = environment['HOST'] || undefined;
-  const published = [
-    ...(key.toLowerCase() === PUBLISHED.TOKENWRIGHT_KEY ? ['TOKENWRIGHT_KEY'] : []),
-    ...(password === PUBLISHED.TOKENWRIGHT_PASSWORD ? ['TOKENWRIGHT_PASSWORD'] : []),
-  ];
+  const published = publishedSettings({ key, password });
   if (published.length > 0 && host !== undefined && !isLoopback(host)) {
     throw new ConfigError(
       `HOST=${host} can be reached by others, and ${published.join(' and ')} ${published.length > 1 ? 'are' : 'is'} the tutorial's published value. Set ${published.length > 1 ? 'both' : 'it'} to a secret of your own, or leave HOST out.`,
@@ -64,13 +62,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): TutorialConfig {
     issuer: read('TOKENWRIGHT_ISSUER', 'KestrunApi'),
     audience: read('TOKENWRIGHT_AUDIENCE', 'KestrunClients'),
     key,
-    validFor: read('TOKENWRIGHT_VALID_FOR', '1h') as Duration,
-    maxSession: read('TOKENWRIGHT_MAX_SESSION', '12h') as Duration,
+    validFor: durationFrom('TOKENWRIGHT_VALID_FOR', read('TOKENWRIGHT_VALID_FOR', '1h')),
+    maxSession: durationFrom('TOKENWRIGHT_MAX_SESSION', read('TOKENWRIGHT_MAX_SESSION', '12h')),
     realm: read('TOKENWRIGHT_REALM', 'Init'),
     user,
     password,
     prefill: published.includes('TOKENWRIGHT_PASSWORD') ? { user, password } : { user },
-    logLevel: read('LOG_LEVEL', 'info'),
+    logLevel: levelFrom(read('LOG_LEVEL', 'info')),
     published,
   });
 }
@@ -82,6 +80,26 @@ function portFrom(text: string): number {
   return port;
 }
 
+/** Read here although the token builder reads it too: the second one would be met at the first renewal only. */
+function durationFrom(name: string, text: string): Duration {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text) ?? [];
+  const seconds = Number(amount) * SECONDS[(unit || 's') as keyof typeof SECONDS];
+  if (amount !== undefined && unit !== '' && seconds >= 1 && seconds <= CENTURY) return text as Duration;
+  const what =
+    amount === undefined
+      ? 'is no duration'
+      : unit === ''
+        ? 'is a number without a unit'
+        : 'is not between a second and a hundred years';
+  throw new ConfigError(`${name}=${text} ${what}. Give a number with its unit: 90s, 15m, 1h or 7d.`);
+}
+
+function levelFrom(text: string): string {
+  if (!LOG_LEVELS.includes(text))
+    throw new ConfigError(`LOG_LEVEL=${text} is no level of the log. Give one of ${LOG_LEVELS.join(', ')}.`);
+  return text;
+}
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

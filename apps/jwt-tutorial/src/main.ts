@@ -3,11 +3,14 @@ import { basic, bearer } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
 import { createLogger, createServer, tokenResponse } from '@tokenwright/server';
 import { tokenLab } from '@tokenwright/server/lab';
+import { publishedWarning } from './published.js';
 import { runTutorial } from './run.js';
 
 await runTutorial(async (config) => {
   // 1. Logger: readable on a terminal, JSON elsewhere.
   const log = createLogger(config.name, { level: config.logLevel });
+  const { published } = config;
+  if (published.length > 0) log.warn({ published }, publishedWarning(published));
 
   // 2. Server: it has a name, which stands in its log.
   const named = createServer(config.name).logger(log);
@@ -55,6 +58,6 @@ await runTutorial(async (config) => {
   });
 
   // 12. Start; `GET /` is the token lab, where all of this is clicked through.
-  tokenLab(server, { jwt, validator, prefill: config.prefill });
+  tokenLab(server, { jwt, validator, prefill: config.prefill, maxSession: config.maxSession });
   return server.start();
 });

@@ -1,11 +1,13 @@
 /** What the tutorial prints once it listens: its address, a sequence of curl commands to paste, the page to open. */
 import type { RunningServer } from '@tokenwright/server';
 import type { TutorialConfig } from './config.js';
+import { publishedWarning } from './published.js';
 import { tryItSteps } from './try-it.js';
 
 /** The welcome, with a loud line first while a published key or password is in use. */
 export function welcome(config: TutorialConfig, running: RunningServer): string {
-  const steps = tryItSteps(running.url, running.certificate?.certificateAuthority, config);
+  const url = reachable(running.url);
+  const steps = tryItSteps(url, running.certificate?.certificateAuthority, config);
   const commands = steps.flatMap(({ title, command }) => [`# ${title}`, command, '']);
   return [
     ...warnings(config),
@@ -13,15 +15,17 @@ export function welcome(config: TutorialConfig, running: RunningServer): string 
     `Listening on ${running.urls.join(' and ')}`,
     '',
     ...commands,
-    `Open ${running.url}/ for the token lab: the same with a mouse, every token read and every refusal explained. Ctrl+C stops.`,
+    `Open ${url}/ for the token lab: the same with a mouse, every token read and every refusal explained. Ctrl+C stops.`,
     '',
   ].join('\n');
 }
 
 function warnings({ published }: TutorialConfig): string[] {
-  if (published.length === 0) return [];
-  return [
-    '',
-    `!!! ${published.join(' and ')}: published in the tutorial, known to everybody. For anything but trying it out set your own.`,
-  ];
+  const warning = publishedWarning(published);
+  return warning === undefined ? [] : ['', `!!! ${warning}`];
+}
+
+/** 0.0.0.0 and :: mean every address to a listener and none to a client; the certificate is for localhost. */
+function reachable(url: string): string {
+  return url.replace(/\/\/(?:0(?:\.0){0,3}|\[[0:]+\])(?=:)/, '//localhost');
 }

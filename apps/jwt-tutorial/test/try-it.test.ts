@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inspect } from '@tokenwright/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +17,18 @@ afterAll(async () => {
   await tutorial.stop();
   removeFolder(folder);
 });
+
+/** The machine's programs; where there is no curl among them, `curl.ts` under its name. */
+function pathWithCurl(into: string): string {
+  const path = process.env['PATH'] ?? '';
+  if (path.split(delimiter).some((programs) => existsSync(join(programs, 'curl')))) return path;
+  const program = join(import.meta.dirname, 'curl.ts');
+  const options = '--disable-warning=ExperimentalWarning';
+  writeFileSync(join(into, 'curl'), `#!/bin/sh\nexec '${process.execPath}' ${options} '${program}' "$@"\n`, {
+    mode: 0o755,
+  });
+  return [into, path].join(delimiter);
+}
 
 const basic = { authorization: `Basic ${Buffer.from('admin:password').toString('base64')}` };
 const bearer = (token: unknown) => ({ authorization: `Bearer ${String(token)}` });
@@ -86,7 +100,8 @@ describe('what is printed on start', () => {
   it('is a sequence of curl commands that run as they stand', async () => {
     const commands = tutorial.output.match(/^(?:TOKEN=.*|curl .*)$/gm) ?? [];
     expect(commands).toHaveLength(4);
-    const { stdout } = await promisify(execFile)('sh', ['-c', commands.join('\n')]);
+    const env = { PATH: pathWithCurl(folder) };
+    const { stdout } = await promisify(execFile)('sh', ['-c', commands.join('\n')], { env });
     expect(stdout).toBe('JWT Hello admin\nJWT Hello admin\n');
   });
 
@@ -94,6 +109,20 @@ describe('what is printed on start', () => {
     const loud = tutorial.output.split('\n').filter((line) => line.startsWith('!!!'));
     expect(loud).toHaveLength(1);
     expect(loud[0]).toContain('TOKENWRIGHT_KEY and TOKENWRIGHT_PASSWORD');
+  });
+
+  it('warns in the log as well, in one record at warn', () => {
+    const records = tutorial.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { published?: string[] });
+    expect(records.filter(({ published }) => published !== undefined)).toMatchObject([
+      {
+        level: 40,
+        published: ['TOKENWRIGHT_KEY', 'TOKENWRIGHT_PASSWORD'],
+        msg: expect.stringContaining('known to everybody'),
+      },
+    ]);
   });
 });
 

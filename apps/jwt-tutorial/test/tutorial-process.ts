@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,13 +55,15 @@ export class Tutorial {
   private constructor(child: ChildProcess, output: () => string) {
     this.#child = child;
     this.#output = output;
-    this.port = Number(/Listening on https:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]);
+    this.port = Number(/Listening on https:\/\/\S+:(\d+)/.exec(output())?.[1]);
     this.authority = /^TOKEN=.*?--cacert (\S+)/m.exec(output())?.[1] ?? '';
   }
 
   /** Starts one and waits until it has said where it listens. */
   static async start(settings: Record<string, string>): Promise<Tutorial> {
     const child = spawn(process.execPath, [MAIN], { env: environment(settings) });
+    // A test that fails on its way must not leave it running.
+    process.once('exit', () => child.kill('SIGKILL'));
     const output = collect(child.stdout);
     const errors = collect(child.stderr);
     await new Promise<void>((resolve, reject) => {
@@ -78,32 +81,84 @@ export class Tutorial {
   }
 
   /** Sends a request over HTTPS, trusting the tutorial's own authority and no other. */
-  ask(path: string, { method = 'GET', host = '127.0.0.1', headers = {}, body }: Ask = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const ca = readFileSync(this.authority);
-      const call = request({ host, port: this.port, path, method, headers, ca, agent: false }, (response) => {
-        const text = collect(response);
-        response.on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text: text(),
-            json: () => JSON.parse(text()) as Record<string, unknown>,
-          });
-        });
-      });
-      call.on('error', reject);
-      call.end(body);
-    });
+  ask(path: string, { body, ...options }: Ask = {}): Promise<Answer> {
+    const call = this.#request(path, options);
+    call.end(body);
+    return answerTo(call);
   }
 
-  /** Ends it with a signal; answers the exit code. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+  /**
+   * Sends the head of a POST and waits until the server, by `100 Continue`, has said that it reads the body. What comes
+   * back sends the body and gives the answer.
+   */
+  async begin(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<(body: string) => Promise<Answer>> {
+    const call = this.#request(path, { method: 'POST', headers: { ...headers, expect: '100-continue' } });
+    const answer = answerTo(call);
+    call.flushHeaders();
+    await Promise.race([
+      once(call, 'continue'),
+      answer.then(({ status }) => Promise.reject(new Error(`${status}`))),
+    ]);
+    return (body) => {
+      call.end(body);
+      return answer;
+    };
+  }
+
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Asks again and again, until it takes no connection any more. */
+  async closed(): Promise<void> {
+    for (;;) {
+      const refused = await this.ask('/healthz').then(
+        () => false,
+        (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+      );
+      if (refused) return;
+    }
+  }
+
+  /** Waits for its end; answers the exit code. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
     const [code] = (await once(this.#child, 'exit')) as [number | null];
     return code;
   }
+
+  /** Ends it with a signal; answers the exit code. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.signal(signal);
+    return this.ended();
+  }
+
+  #request(path: string, { method = 'GET', host = '127.0.0.1', headers = {} }: Ask): ClientRequest {
+    const ca = readFileSync(this.authority);
+    return request({ host, port: this.port, path, method, headers, ca, agent: false });
+  }
+}
+
+/** The answer to a request, read to its end. */
+function answerTo(call: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    call.on('error', reject);
+    call.on('response', (response) => {
+      const text = collect(response);
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: text(),
+          json: () => JSON.parse(text()) as Record<string, unknown>,
+        });
+      });
+    });
+  });
 }
 
 /** Removes a certificate folder. */

@@ -74,7 +74,10 @@ export function authenticate(
   if (onRefusal !== undefined && typeof onRefusal !== 'function') {
     throw new TypeError('onRefusal must be a function: (ctx, refusal) => …');
   }
+  // A cache may give what it has stored for nobody to whoever comes with credentials, and the other way round.
+  const varies = optional && list.some(({ kind }) => !OWN_FIELDS.has(kind));
   return async (ctx, next) => {
+    if (varies) ctx.vary('Authorization');
     for (const scheme of list) {
       let outcome: Outcome<object>;
       try {
@@ -109,6 +112,9 @@ export function authenticate(
     return next();
   };
 }
+
+/** Schemes that read other fields than `Authorization`, and say so themselves. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['ApiKey', 'Cookie', 'ClientCertificate']);
 
 function checkedSchemes(schemes: Schemes<object>): readonly Scheme<object>[] {
   const list = Array.isArray(schemes)

@@ -10,10 +10,13 @@ import {
   type BearerOptions,
   basic,
   bearer,
+  createPrincipal,
   type Principal,
   type PrincipalClaims,
   type TokenVerifier,
+  withUser,
 } from '../src/index.js';
+import { RememberedPrincipals } from '../src/schemes/remembered-principals.js';
 import {
   type Answer,
   ask,
@@ -83,6 +86,18 @@ function expectInvalid(answer: Answer, description: string): void {
     },
   ]);
 }
+
+describe('the statistics of the cache of tokens', () => {
+  it('are those of the verifier, where it has them', () => {
+    const validator = jwt.validator();
+    validator.verifySync(jwt.subject('a').buildSync().token);
+    expect(bearer(validator).cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const loaded = withUser(bearer(validator), () => ({}));
+    expect(loaded.cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const other = { verify: (token: string) => validator.verify(token) };
+    expect(bearer(other)).not.toHaveProperty('cacheStatistics');
+  });
+});
 
 describe('H1 the value of Bearer', () => {
   const sentence = 'The Authorization header must be: Bearer, one space, the token';
@@ -530,6 +545,13 @@ describe('the principal of a token', () => {
     ['scope before scp', { scope: 'read', scp: ['write'] }, { scopes: ['read'] }],
     ['scope with blanks around', { scope: ' read  write ' }, { scopes: ['read', 'write'] }],
     ['a scope that is no string', { scope: 7 }, { scopes: [] }],
+    ['permissions', { permissions: ['pay', 7] }, { scopes: ['pay'] }],
+    [
+      'permissions beside scope',
+      { scope: 'read pay', permissions: ['pay', 'write'] },
+      { scopes: ['read', 'pay', 'write'] },
+    ],
+    ['permissions beside scp', { scp: ['read'], permissions: ['pay'] }, { scopes: ['read', 'pay'] }],
   ])('reads %s', async (_what, claims, expected) => {
     expect(await principalOf({ sub: 'u-7', ...claims })).toMatchObject(expected);
   });
@@ -600,6 +622,33 @@ describe('the principal that two requests share', () => {
     expect(app.principals[2]).toBe(app.principals[1]);
   });
 
+  it('is not kept for a verifier that verifies each time: after the second time nothing is', async () => {
+    const kept = new RememberedPrincipals<PrincipalClaims>();
+    const use = (name: string, claims = frozen()): Principal => {
+      const known = kept.find(name, claims);
+      if (known !== undefined) return known;
+      const principal = createPrincipal({ scheme: 'Bearer', subject: 'u-7', claims });
+      if (kept.accepts(name, claims)) kept.add(name, principal);
+      return principal;
+    };
+    const remembering = frozen();
+    expect(use('a', remembering)).toBe(use('a', remembering));
+    expect(use('a', remembering)).toBe(use('a', remembering));
+    expect(kept.size).toBe(1);
+    for (let i = 0; i < 5000; i += 1) use(`b${i % 2}`);
+    expect(kept.size).toBe(0);
+    // It is tried again from time to time: the verifier may have dropped one token only.
+    for (let i = 0; i < 10_000; i += 1) use('c', remembering);
+    expect([kept.size, use('c', remembering)]).toEqual([1, use('c', remembering)]);
+  });
+
+  it('is each request’s own for a validator without a cache', async () => {
+    await using app = await serveBearer(jwt.validator({ cache: false }));
+    for (let i = 0; i < 3; i += 1) await askAs(app, `Bearer ${token}`);
+    expect(new Set(app.principals).size).toBe(3);
+    expect(app.principals[2]).toEqual(app.principals[0]);
+  });
+
   it.each<[string, object, string?]>([
     ['a token of more than 4,096 characters', frozen(), 'a'.repeat(4097)],
     ['claims with a date', Object.freeze({ sub: 'u-7', at: Object.freeze(new Date(0)) })],
@@ -620,6 +669,46 @@ describe('the principal that two requests share', () => {
     const claims: Record<string, unknown> = { sub: 'u-7' };
     claims['self'] = claims;
     expect(await isShared(Object.freeze(claims))).toBe(true);
+  });
+});
+
+describe('the metadata of the resource (RFC 9728)', () => {
+  const url = 'https://api.example.com/.well-known/oauth-protected-resource';
+
+  it.each<[string, string | URL, string]>([
+    ['a text', url, url],
+    ['a URL', new URL(url), url],
+    ['on the loopback', 'http://127.0.0.1:5000/meta', 'http://127.0.0.1:5000/meta'],
+    [
+      'with what would end the parameter',
+      'https://api.example.com/a"b?c="d, error="none',
+      'https://api.example.com/a%22b?c=%22d,%20error=%22none',
+    ],
+    ['beyond ASCII', 'https://bücher.example/ä', 'https://xn--bcher-kva.example/%C3%A4'],
+  ])('stands in every challenge: %s', async (_what, resourceMetadata, sent) => {
+    await using app = await serveBearer(jwt.validator(), { resourceMetadata });
+    for (const [authorization, error] of [
+      ['Basic x', undefined],
+      ['Bearer bad', 'invalid_token'],
+      ['Bearer', 'invalid_request'],
+    ] as const) {
+      const [given = ''] = (await askAs(app, authorization)).challenges;
+      expect(parseChallenge(given).parameters).toMatchObject({
+        resource_metadata: sent,
+        ...(error && { error }),
+      });
+    }
+  });
+
+  it.each([
+    'api.example.com/meta',
+    'http://api.example.com/meta',
+    'ftp://api.example.com/meta',
+    'https://user:secret@api.example.com/meta',
+    'https://api.example.com/meta#part',
+    '',
+  ])('is refused at once when it is %j', (resourceMetadata) => {
+    expect(() => bearer(jwt.validator(), { resourceMetadata })).toThrow(/resourceMetadata/);
   });
 });
 

@@ -12,8 +12,14 @@ import {
 } from '../src/index.js';
 import {
   authority,
+  CLIENT_AUTH,
+  der,
+  Extension,
+  type Facts,
   type Identity,
   identity,
+  KeyUsageFlags,
+  nameConstraints,
   revocationList,
   SERVER_AUTH,
   serverIdentity,
@@ -212,6 +218,167 @@ const BAD: [string, string, () => Promise<[Identity, ...Identity[]]>][] = [
   ],
 ];
 
+/** A certificate below an authority that says more about what may be below it. */
+async function below(
+  issuing: Partial<Facts>,
+  client: Partial<Facts> = {},
+): Promise<[Identity, ...Identity[]]> {
+  const issuer = await identity({ subject: 'CN=Bounded Issuing', issuer: root, ca: true, ...issuing });
+  return [await identity({ subject: 'CN=billing', issuer, names: [...BILLING], ...client }), issuer];
+}
+
+/** As {@link below}, with one more authority in between. */
+async function twoBelow(
+  issuing: Partial<Facts>,
+  between: Partial<Facts> = {},
+): Promise<[Identity, ...Identity[]]> {
+  const upper = await identity({ subject: 'CN=Bounded Issuing', issuer: root, ca: true, ...issuing });
+  const lower = await identity({ subject: 'CN=Lower Issuing', issuer: upper, ca: true, ...between });
+  return [await identity({ subject: 'CN=billing', issuer: lower, names: [...BILLING] }), lower, upper];
+}
+
+const UNHEARD_OF = '1.3.6.1.4.1.99999.1';
+const unheardOf = (isCritical: boolean): Extension =>
+  new Extension(UNHEARD_OF, isCritical, new Uint8Array([5, 0]));
+const extended = (...extensions: Extension[]): Partial<Facts> => ({ extensions });
+const DNS = 0x82;
+const EMAIL = 0x81;
+const URI = 0x86;
+const IP = 0x87;
+const DIRECTORY = 0xa4;
+/** A name of one organization, in a string type. */
+const organization = (name: string, type = 0x0c): Buffer => {
+  const text = type === 0x1e ? Buffer.from(name, 'utf16le').swap16() : name;
+  const attribute = der(0x30, der(0x06, Buffer.from('55040a', 'hex')), der(type, text));
+  return der(0x30, der(0x31, attribute));
+};
+const ofKestrun = { subject: 'O=Kestrun,CN=billing' };
+
+/** What RFC 5280 §6.1 forbids on the way to the authority: what is wrong, the code in the log, with its good twin. */
+const PATHS: [
+  what: string,
+  code: string,
+  bad: () => Promise<[Identity, ...Identity[]]>,
+  good: () => Promise<[Identity, ...Identity[]]>,
+][] = [
+  [
+    'goes through one authority more than pathLen of its issuer allows',
+    'certificate_path',
+    () => twoBelow({ pathLength: 0 }),
+    () => twoBelow({ pathLength: 1 }),
+  ],
+  [
+    'comes by an intermediate that is made for servers alone',
+    'certificate_purpose',
+    () => below({ purposes: [SERVER_AUTH] }),
+    () => below({ purposes: [SERVER_AUTH, CLIENT_AUTH] }),
+  ],
+  [
+    'has a critical extension that nobody knows',
+    'certificate_extension',
+    () => below({}, extended(unheardOf(true))),
+    () => below({}, extended(unheardOf(false))),
+  ],
+  [
+    'comes by an intermediate that has a critical extension that nobody knows',
+    'certificate_extension',
+    () => below(extended(unheardOf(true))),
+    () => below(extended(unheardOf(false))),
+  ],
+  [
+    'may not sign, by its key usage',
+    'certificate_purpose',
+    () => below({}, { keyUsage: KeyUsageFlags.keyEncipherment }),
+    () => below({}, { keyUsage: KeyUsageFlags.digitalSignature }),
+  ],
+  [
+    'has a DNS name outside of what its authority may give',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([[DNS, 'shop.internal']]))),
+    () => below(extended(nameConstraints([[DNS, 'internal']]))),
+  ],
+  [
+    'has a DNS name that only ends like what its authority may give',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([[DNS, 'ing.internal']]))),
+    () => below(extended(nameConstraints([[DNS, 'BILLING.Internal']]))),
+  ],
+  [
+    'has a DNS name outside of constraints that are not critical',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([[DNS, 'shop.internal']], [], false))),
+    () => below(extended(nameConstraints([[DNS, 'internal']], [], false))),
+  ],
+  [
+    'has a DNS name that is excluded',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([[DNS, 'internal']], [[DNS, 'billing.internal']]))),
+    () => below(extended(nameConstraints([[DNS, 'internal']], [[DNS, 'shop.internal']]))),
+  ],
+  [
+    'has a DNS name outside of what the upper of two authorities may give',
+    'certificate_constraints',
+    () =>
+      twoBelow(
+        extended(nameConstraints([[DNS, 'shop.internal']])),
+        extended(nameConstraints([[DNS, 'internal']])),
+      ),
+    () =>
+      twoBelow(
+        extended(nameConstraints([[DNS, 'internal']])),
+        extended(nameConstraints([[DNS, 'internal']])),
+      ),
+  ],
+  [
+    'has an e-mail address outside of what its authority may give',
+    'certificate_constraints',
+    () =>
+      below(extended(nameConstraints([[EMAIL, 'kestrun.test']])), {
+        names: [...BILLING, { type: 'email', value: 'a@mail.kestrun.test' }],
+      }),
+    () =>
+      below(extended(nameConstraints([[EMAIL, '.kestrun.test']])), {
+        names: [...BILLING, { type: 'email', value: 'a@mail.kestrun.test' }],
+      }),
+  ],
+  [
+    'has a URI outside of what its authority may give',
+    'certificate_constraints',
+    () =>
+      below(extended(nameConstraints([[URI, 'kestrun.test']])), {
+        names: [...BILLING, { type: 'url', value: 'spiffe://evil.test/kestrun.test' }],
+      }),
+    () =>
+      below(extended(nameConstraints([[URI, 'kestrun.test']])), {
+        names: [...BILLING, { type: 'url', value: 'spiffe://kestrun.test/billing' }],
+      }),
+  ],
+  [
+    'has an address outside of what its authority may give',
+    'certificate_constraints',
+    () =>
+      below(extended(nameConstraints([[IP, Buffer.from([10, 0, 0, 0, 255, 0, 0, 0])]])), {
+        names: [...BILLING, { type: 'ip', value: '11.0.0.7' }],
+      }),
+    () =>
+      below(extended(nameConstraints([[IP, Buffer.from([10, 0, 0, 0, 255, 0, 0, 0])]])), {
+        names: [...BILLING, { type: 'ip', value: '10.9.9.7' }],
+      }),
+  ],
+  [
+    'has a subject outside of what its authority may give',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([[DIRECTORY, organization('Kestrun Two')]])), ofKestrun),
+    () => below(extended(nameConstraints([[DIRECTORY, organization('kestrun', 0x13)]])), ofKestrun),
+  ],
+  [
+    'has a subject that is excluded in letters of another kind',
+    'certificate_constraints',
+    () => below(extended(nameConstraints([], [[DIRECTORY, organization('KESTRUN', 0x1e)]])), ofKestrun),
+    () => below(extended(nameConstraints([], [[DIRECTORY, organization('Other', 0x1e)]])), ofKestrun),
+  ],
+];
+
 describe('H28 a client certificate', () => {
   it('is accepted for who its name stands for', async () => {
     await using app = await serveMachines();
@@ -266,6 +433,21 @@ describe('H28 a client certificate', () => {
     expect(app.refusals.map(({ reasons }) => reasons[0]?.code)).toEqual([code]);
     expect(app.errors).toEqual([]);
   });
+
+  it.each(PATHS)('is a 401, which the TLS layer says already, when it %s', async (_what, _code, bad) => {
+    await using app = await serveMachines();
+    expect((await askTls(app, shown(...(await bad())))).status).toBe(401);
+    expect(app.refusals.map(({ reasons }) => reasons[0]?.code)).toEqual(['certificate_refused']);
+  });
+
+  it.each(PATHS)(
+    'is accepted by the TLS layer, too, when it is the good twin of one that %s',
+    async (...row) => {
+      const [client, ...between] = await row[3]();
+      await using app = await serveMachines(machines({ intermediates: between.map(({ cert }) => cert) }));
+      expect((await askTls(app, shown(client, ...between))).body).toBe('billing');
+    },
+  );
 
   it.each(BAD.filter(([, code]) => code === 'certificate_refused'))(
     'does not even reach the application when it %s and the listener insists',
@@ -403,6 +585,12 @@ describe('the principal of a certificate', () => {
 });
 
 describe('H29 a certificate in a header', () => {
+  const bytes = ({ certificate }: Identity) => `:${Buffer.from(certificate.rawData).toString('base64')}:`;
+  /** RFC 9440: the client's certificate, and what lies between it and the authority. */
+  const forwarded = ([client, ...rest]: readonly [Identity, ...Identity[]]): string[] => [
+    `Client-Cert: ${bytes(client)}`,
+    ...(rest.length === 0 ? [] : [`Client-Cert-Chain: ${rest.map(bytes).join(', ')}`]),
+  ];
   const der = Buffer.from(billing.certificate.rawData).toString('base64');
   const chain = Buffer.from(middle.certificate.rawData).toString('base64');
   const leaf = Buffer.from(behindMiddle.certificate.rawData).toString('base64');
@@ -463,14 +651,25 @@ describe('H29 a certificate in a header', () => {
   it.each(BAD.filter(([what]) => !what.includes('without its')))(
     'is a 401 from a trusted proxy when it %s',
     async (_what, _code, make) => {
-      const [client, ...rest] = await make();
-      const bytes = ({ certificate }: Identity) => `:${Buffer.from(certificate.rawData).toString('base64')}:`;
       await using app = await serveBehind({ proxies: ['127.0.0.1'] });
-      const others = rest.length === 0 ? [] : [`Client-Cert-Chain: ${rest.map(bytes).join(', ')}`];
-      const answer = await askRaw(app, [`Client-Cert: ${bytes(client)}`, ...others]);
+      const answer = await askRaw(app, forwarded(await make()));
       expect([answer.status, problemOf(answer)['code']]).toEqual([401, 'invalid_credentials']);
     },
   );
+
+  it.each(PATHS)('is a 401 from a trusted proxy when it %s', async (_what, code, bad, good) => {
+    await using app = await serveBehind({ proxies: ['127.0.0.1'] });
+    expect((await askRaw(app, forwarded(await bad()))).status).toBe(401);
+    expect(app.refusals.map(({ reasons }) => reasons[0]?.code)).toEqual([code]);
+    expect((await askRaw(app, forwarded(await good()))).body).toBe('billing');
+  });
+
+  it('is a 401 from a trusted proxy when an extension comes twice', async () => {
+    await using app = await serveBehind({ proxies: ['127.0.0.1'] });
+    const twice = await below({}, extended(unheardOf(false), unheardOf(false)));
+    expect((await askRaw(app, forwarded(twice))).status).toBe(401);
+    expect(app.refusals.map(({ reasons }) => reasons[0]?.code)).toEqual(['certificate_extension']);
+  });
 
   it('counts alone where the proxy shows a certificate of its own', async () => {
     await using app = await serveMachines(machines({ proxies: ['127.0.0.1'] }));
@@ -548,7 +747,9 @@ describe('H30 a resumed connection', () => {
     const began = await askTls(first, { ...identityOf, maxVersion });
     expect(began.status).toBe(client === undefined ? 401 : 200);
     const resumed = await askTls(second, { ...identityOf, maxVersion, session: began.session! });
-    expect(resumed.status).toBe(401);
+    expect([began.resumed, resumed.resumed, resumed.status]).toEqual([false, true, 401]);
+    const twin = await askTls(second, { ...shown(billing), maxVersion });
+    expect([twin.resumed, twin.status]).toEqual([false, 200]);
   });
 });
 

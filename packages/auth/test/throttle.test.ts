@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   authenticate,
@@ -6,8 +7,12 @@ import {
   type CheckPassword,
   type ThrottleOptions,
 } from '../src/index.js';
+import { memory } from '../src/sessions/index.js';
+import { SessionsUnavailable } from '../src/sessions/store-errors.js';
 import { Failures } from '../src/throttle/failures.js';
-import { Throttle } from '../src/throttle/throttle.js';
+import { OwnCounters } from '../src/throttle/own-counters.js';
+import { Pace } from '../src/throttle/pace.js';
+import { type Attempted, Throttle } from '../src/throttle/throttle.js';
 import { type Answer, ask, basicValue, problemOf, type RunningApp, serve } from './koa-app.ts';
 
 /** A proxy's word for the address, so that one machine can be many clients. */
@@ -44,9 +49,9 @@ async function serveThrottled(
       await arrival;
       return check(name, password);
     };
-    koa.use(
-      authenticate(basic({ realm: 'Init', check: spy, ...(throttle === undefined ? {} : { throttle }) })),
-    );
+    const counted = throttle === undefined ? {} : { throttle };
+    // A proxy's word for the address is no word for HTTPS.
+    koa.use(authenticate(basic({ realm: 'Init', check: spy, allowInsecureHttp: true, ...counted })));
     koa.use((ctx) => {
       ctx.body = 'in';
     });
@@ -267,22 +272,82 @@ describe('H14 X-Forwarded-For', () => {
 });
 
 describe('H14 a user whom strangers try from everywhere', () => {
-  it('is not locked out where they have signed in from', async () => {
-    await using app = await serveThrottled({ perUser: 5 }, viaProxy);
+  it('is let in from every address, where they have been before and where they have not', async () => {
+    await using app = await serveThrottled(undefined, viaProxy);
     expect((await login(app, 'ada:right', '192.0.2.1')).status).toBe(200);
-    for (let i = 0; i < 5; i += 1) await fail(app, 1, 'ada', `198.51.100.${i}`);
-    expect((await login(app, 'ada:right', '198.51.100.77')).status).toBe(429);
+    for (let i = 0; i < 100; i += 1) await fail(app, 1, 'ada', `198.51.100.${i}`);
+    expect((await login(app, 'ada:right', '203.0.113.7')).status).toBe(200);
     expect((await login(app, 'ada:right', '192.0.2.1')).status).toBe(200);
-    expect((await login(app, 'bob:right', '198.51.100.77')).status).toBe(200);
+    expect((await login(app, 'bob:right', '203.0.113.8')).status).toBe(200);
   });
 
-  it('is let in everywhere again when the window is over', async () => {
+  it('may be tried twice from an address that is strange to them, and then no more in this window', async () => {
     stopClock();
     await using app = await serveThrottled({ perUser: 3, window: 60 }, viaProxy);
     for (let i = 0; i < 3; i += 1) await fail(app, 1, 'ada', `198.51.100.${i}`);
-    expectThrottled(await login(app, 'ada:right', '192.0.2.1'), 60);
+    await fail(app, 1, 'ada', '198.51.100.0');
+    expectThrottled(await login(app, 'ada:right', '198.51.100.0'), 60);
+    expect(app.refusals.at(-1)?.reasons[0]?.hint).toContain('two of them from this address');
     vi.setSystemTime(1_795_521_660_000);
-    expect((await login(app, 'ada:right', '192.0.2.1')).status).toBe(200);
+    expect((await login(app, 'ada:right', '198.51.100.0')).status).toBe(200);
+  });
+
+  describe('and who therefore has to wait', () => {
+    /** A throttle that three strangers have tried already, and what tries next. */
+    async function crowded() {
+      vi.useFakeTimers({ now: 1_795_521_600_000 });
+      const throttle = new Throttle({ perUser: 3, address: (ctx) => ctx.get('x-client') });
+      const looked: string[] = [];
+      const from = (client: string, verdict: Attempted = 'bad') => {
+        const ctx = { get: () => client } as unknown as Context;
+        const attempt = async (): Promise<Attempted> => {
+          looked.push(client);
+          return verdict;
+        };
+        return throttle.guard(ctx, 'ada', attempt, (answer) => answer);
+      };
+      for (const client of ['a', 'b', 'c']) await from(client);
+      looked.length = 0;
+      return { from, looked };
+    }
+
+    it('is looked at one second after the one before, at once where there is none', async () => {
+      const { from, looked } = await crowded();
+      expect(await from('d')).toBe('bad');
+      const next = from('e', 'good');
+      await vi.advanceTimersByTimeAsync(999);
+      expect(looked).toEqual(['d']);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(looked).toEqual(['d', 'e']);
+      expect(await next).toBe('good');
+      // From now on that address is one of the user's.
+      expect(await from('e', 'good')).toBe('good');
+    });
+
+    it('waits ten seconds at most: there are as many places, and the rest is a 429', async () => {
+      const { from, looked } = await crowded();
+      const all = Array.from({ length: 20 }, (_, i) => from(`stranger${i}`));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(await Promise.all(all.slice(11))).toEqual(
+        Array(9).fill(expect.objectContaining({ status: 429, retryAfter: 10 })),
+      );
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await Promise.all(all.slice(0, 11))).toEqual(Array(11).fill('bad'));
+      expect(looked).toEqual(Array.from({ length: 11 }, (_, i) => `stranger${i}`));
+    });
+
+    it('can come in after a flood, when those addresses have no more attempts', async () => {
+      const { from, looked } = await crowded();
+      const flood = Array.from({ length: 11 }, (_, i) => from(`stranger${i % 6}`));
+      await vi.advanceTimersByTimeAsync(20_000);
+      await Promise.all(flood);
+      for (let i = 0; i < 6; i += 1)
+        await Promise.all([from(`stranger${i}`), vi.advanceTimersByTimeAsync(10_000)]);
+      looked.length = 0;
+      for (let i = 0; i < 100; i += 1) expect(await from(`stranger${i % 6}`)).toMatchObject({ status: 429 });
+      expect(await from('home', 'good')).toBe('good');
+      expect(looked).toEqual(['home']);
+    });
   });
 
   it('is still guarded where they have signed in from: the limit of the pair holds there', async () => {
@@ -326,17 +391,51 @@ describe('H14 a hundred logins at once', () => {
   });
 });
 
+describe('H14 counters that several processes share', () => {
+  it('hold a limit for all of them together, and a good login sets it back for all', async () => {
+    const counters = memory();
+    const throttle = { perPair: 4, counters };
+    await using one = await serveThrottled(throttle);
+    await using other = await serveThrottled(throttle);
+    await fail(one, 2);
+    await fail(other, 1);
+    expect((await login(other, 'ada:right')).status).toBe(200);
+    await fail(one, 2);
+    await fail(other, 2);
+    for (const app of [one, other]) expect((await login(app, 'ada:right')).status).toBe(429);
+    expect((await login(one, 'bob:right')).status).toBe(200);
+  });
+
+  it('let nobody in while they are away: 503 with Retry-After, and no password was looked at', async () => {
+    const counters = memory();
+    const away = vi
+      .spyOn(counters, 'count')
+      .mockRejectedValue(new SessionsUnavailable('Redis is not connected.'));
+    await using app = await serveThrottled({ counters });
+    const answer = await login(app, 'ada:right');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(app.looked).toEqual([]);
+    away.mockRestore();
+    expect((await login(app, 'ada:right')).status).toBe(200);
+  });
+
+  it('are refused at once when they are none', () => {
+    expect(() => new Throttle({ counters: {} as never })).toThrow(/counters/);
+  });
+});
+
 describe('H14 what is remembered', () => {
   it('is bounded in entries: the oldest are forgotten', async () => {
-    const failures = new Failures(1, 900, 3);
+    const own = new OwnCounters(900, 3);
+    const failures = new Failures('user', 1, 900, own);
     for (const key of ['a', 'b', 'c', 'd']) await failures.add(key);
-    expect(failures.size).toBe(3);
+    expect(own.size).toBe(3);
     expect(await failures.standing('a')).toBe('free');
     for (const key of ['b', 'c', 'd']) expect(await failures.standing(key)).toHaveProperty('retryAfter');
   });
 
   it('is not the oldest when it failed again', async () => {
-    const failures = new Failures(1, 900, 2);
+    const failures = new Failures('user', 1, 900, new OwnCounters(900, 2));
     for (const key of ['a', 'b', 'a', 'c']) await failures.add(key);
     expect(await failures.standing('b')).toBe('free');
     expect(await failures.standing('a')).toHaveProperty('retryAfter');
@@ -354,6 +453,17 @@ describe('H14 what is remembered', () => {
       );
     }
     expect(throttle.size).toBe(40);
+  });
+});
+
+describe('a pace', () => {
+  it('keeps a distance for each key alone, and remembers a bounded number of keys', () => {
+    const pace = new Pace(1000, 2500, 2);
+    expect(['a', 'a', 'a', 'a', 'b'].map((key) => pace.place(key, 0))).toEqual([0, 1000, 2000, undefined, 0]);
+    expect(pace.place('a', 2999)).toBe(1);
+    expect(pace.place('c', 2999)).toBe(0);
+    expect(pace.size).toBe(2);
+    expect(pace.place('b', 2999)).toBe(0);
   });
 });
 

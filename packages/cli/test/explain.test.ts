@@ -128,6 +128,129 @@ describe('explain with the URL of a service', () => {
       /7\d{3} seconds behind.*not valid yet/,
     ],
     [
+      'a token 20 s past its end, which most clocks allow, is signed with another key',
+      refusing(INVALID),
+      expiredBy(20),
+      ['--key', 'env:OTHER'],
+      'token',
+      'signed with another key',
+    ],
+    [
+      'a token is 20 s past its end and nothing else is known',
+      refusing(INVALID),
+      expiredBy(20),
+      [],
+      'token',
+      /ends about now .*expired \d+ seconds ago.*less than 60 seconds/,
+    ],
+    [
+      'a token is 20 s past its end and the tolerance is 10 s',
+      refusing(INVALID),
+      expiredBy(20),
+      ['--tolerance', '10s'],
+      'token',
+      'The token has ended',
+    ],
+    [
+      'the clocks differ by less than is allowed for, and the audience is another',
+      refusing(INVALID, { ahead: -30 }),
+      token,
+      ['--audience', 'c'],
+      'token',
+      'Expected "c", got "KestrunClients"',
+    ],
+    [
+      'the clocks differ by less than is allowed for, and the token was issued just now',
+      refusing(INVALID, { ahead: -30 }),
+      token,
+      [],
+      'unknown',
+      'does not say why',
+    ],
+    [
+      'the clocks differ by more than is allowed for, and the key is another',
+      refusing(INVALID, { ahead: -7200 }),
+      token,
+      ['--key', 'env:OTHER'],
+      'token',
+      'signed with another key',
+    ],
+    [
+      'the clocks differ by more than is allowed for, and the service names the audience',
+      refusing(described('The access token is for another audience'), { ahead: 7200 }),
+      token,
+      [],
+      'token',
+      'for another audience',
+    ],
+    [
+      'the service says expired and its clock alone agrees, by however little',
+      refusing(described('The access token expired'), { ahead: 50 }),
+      builder.validFor('40s').buildSync().token,
+      [],
+      'clock',
+      /seconds ahead of.*has ended/,
+    ],
+    [
+      'the service says expired and no clock agrees',
+      refusing(described('The access token expired')),
+      token,
+      [],
+      'service',
+      'by both clocks it has not',
+    ],
+    [
+      'the service says not valid yet and its clock agrees',
+      refusing(described('The access token is not valid yet'), { ahead: -50 }),
+      token,
+      [],
+      'clock',
+      /seconds behind.*is not valid yet/,
+    ],
+    [
+      'only the audience is known, and it is the same',
+      refusing(INVALID),
+      token,
+      ['--audience', 'KestrunClients'],
+      'unknown',
+      'another key, issuer or audience',
+    ],
+    [
+      'only the issuer is known, and it is another',
+      refusing(INVALID),
+      token,
+      ['--issuer', 'Other'],
+      'token',
+      'Expected "Other", got "KestrunApi"',
+    ],
+    [
+      'the scope is missing, in a 401',
+      refusing('Bearer error="insufficient_scope", scope="write"'),
+      token,
+      [],
+      'permission',
+      'It needs the scope write.',
+    ],
+    [
+      'the token is bad, in a 403',
+      refusing(INVALID, { status: 403 }),
+      token,
+      ['--key', 'env:OTHER'],
+      'token',
+      'signed with another key',
+    ],
+    [
+      'an API key is asked for',
+      (response: ServerResponse) => {
+        response.writeHead(401, { 'content-type': 'text/plain' });
+        response.end('API key missing');
+      },
+      token,
+      [],
+      'request',
+      'asks for an API key',
+    ],
+    [
       'the key is another',
       refusing(INVALID),
       token,
@@ -150,6 +273,22 @@ describe('explain with the URL of a service', () => {
       [],
       'token',
       'for another audience. It is for KestrunClients',
+    ],
+    [
+      'the service says so and it is known here, too',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--audience', 'c'],
+      'token',
+      'Expected "c", got "KestrunClients"',
+    ],
+    [
+      'the service says so and what is known here is something else',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--key', 'env:OTHER'],
+      'token',
+      'The service says that the token is for another audience',
     ],
     [
       'the service says so: revoked',
@@ -213,6 +352,34 @@ describe('explain with the URL of a service', () => {
     expect(stdout).not.toContain(given);
   });
 
+  it('compares what is known without the key, and says what that leaves open', async () => {
+    const url = await service(refusing(INVALID));
+    const { code, stdout } = await tokenwright(['explain', '--audience', 'c', token, url]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^skip {2}signature +The key is not known here: give it with --key\.$/m);
+    expect(stdout).toMatch(/^FAIL {2}audience /m);
+    expect(stdout).toMatch(/^the token is wrong: .*Expected "c", got "KestrunClients"\.$/m);
+  });
+
+  it('calls the service though the keys of the issuer cannot be fetched, and says so', async () => {
+    const url = await service(refusing(INVALID));
+    for (const known of [
+      ['--issuer', 'http://127.0.0.1:9/'],
+      ['--key', 'http://127.0.0.1:9/jwks', '--issuer', 'Other'],
+    ]) {
+      const ended = await tokenwright(['explain', ...known, token, url]);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(
+        /^tokenwright: warning: The keys cannot be fetched: [^\n]* The signature is not checked here\.\n$/,
+      );
+      expect(ended.stdout).toMatch(/^status +401$/m);
+      expect(ended.stdout).toMatch(/^the token is wrong: .*got "KestrunApi"\.$/m);
+    }
+    // A key file that is not there is the caller's to mend.
+    const missing = await tokenwright(['explain', '--key', '@/no/such/key', token, url]);
+    expect(missing).toMatchObject({ code: 4, stdout: '' });
+  });
+
   it('says that the certificate is not trusted, and calls with --ca', async () => {
     const names = { countryCode: 'XX', state: 's', locality: 'l', organization: 'Test CA', validity: 10 };
     const ca = await createCA(names);
@@ -228,6 +395,37 @@ describe('explain with the URL of a service', () => {
     const otherName = url.replace('127.0.0.1', 'localhost');
     const misnamed = await tokenwright(['explain', '--ca', await file(ca.cert), token, otherName]);
     expect(misnamed.stdout).toContain('The certificate is for another host.');
+  });
+
+  it('says that a certificate has ended', async () => {
+    const names = { countryCode: 'XX', state: 's', locality: 'l', organization: 'Test CA', validity: 10 };
+    const ca = await createCA(names);
+    const { key, cert } = await createCert({ ca, domains: ['127.0.0.1'], validity: -1 });
+    const server = createTlsServer({ key, cert }, (_, response) => response.end('hello'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/hello`;
+    const { code, stdout } = await tokenwright(['explain', '--ca', await file(ca.cert), token, url]);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(
+      /^the certificate is not trusted: The certificate has ended\.\nfix: The service has to renew it; .*clock/m,
+    );
+  });
+
+  it('says that https is called where plain http is spoken, and the other way round', async () => {
+    const plain = await service((response) => response.end('hello'));
+    const secure = await tokenwright(['explain', token, plain.replace('http:', 'https:')]);
+    expect(secure.code).toBe(4);
+    expect(secure.stdout).toMatch(
+      /^the service cannot be reached: It does not speak TLS there\.\nfix: Use http, or the port that speaks https\.$/m,
+    );
+    const server = createTlsServer({}, (_, response) => response.end('hello'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hello`;
+    const open = await tokenwright(['explain', token, url]);
+    expect(open.code).toBe(4);
+    expect(open.stdout).toMatch(/^the service cannot be reached: .*\nfix: .*https/m);
   });
 
   it.skipIf(!hasTerminal)('shows on a terminal that it waits, and takes that away again', async () => {

@@ -85,8 +85,8 @@ describe('a reader that goes away (H36)', () => {
 
   it('never turns a refusal into a success', async () => {
     const key = await file(HEX);
-    const line = `"$0" "$1" verify --key hex:@${key} --any-issuer --any-audience "$2" 2>&1 >&- | true; echo "\${PIPESTATUS[0]}"`;
-    const { stdout } = spawnSync('bash', ['-c', line, process.execPath, BIN, expiredBy(180)], {
+    const line = `exec 3>&1; { "$0" "$1" verify --key hex:@${key} --any-issuer --any-audience "$2" 2>&1 >&- 3>&-; echo "$?" >&3; } | true`;
+    const { stdout } = spawnSync('sh', ['-c', line, process.execPath, BIN, expiredBy(180)], {
       encoding: 'utf8',
     });
     expect(stdout).toBe('1\n');
@@ -96,7 +96,7 @@ describe('a reader that goes away (H36)', () => {
 describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
   it('is told in one line, with exit 4', () => {
     const line = '"$0" "$1" inspect "$2" > /dev/full';
-    const { status, stderr } = spawnSync('bash', ['-c', line, process.execPath, BIN, token], {
+    const { status, stderr } = spawnSync('sh', ['-c', line, process.execPath, BIN, token], {
       encoding: 'utf8',
     });
     expect(status).toBe(4);
@@ -111,5 +111,19 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     expect(await shown({})).toContain('\u001b[');
     expect(await shown({ NO_COLOR: '1' })).not.toContain('\u001b[');
     expect(await shown({ NO_COLOR: '1', FORCE_COLOR: '1' })).not.toContain('\u001b[');
+  });
+
+  it.each([
+    [['inspect', token]],
+    [['explain', '--key', 'env:KEY', '--issuer', 'KestrunApi', '--audience', 'Other', token]],
+    [['verify', '--key', 'env:KEY', '--any-issuer', '--any-audience', token]],
+  ])('there are the same lines as in a pipe, but for the colours: %j', async (args) => {
+    const env = { KEY: `hex:${HEX}`, COLUMNS: '80' };
+    const { shown } = await onTerminal(args, { env });
+    const { stdout, stderr } = await tokenwright(args, { env });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them.
+    const plain = shown.replace(/\u001b\[\d*m/g, '').replaceAll('\r\n', '\n');
+    const timeless = (text: string) => text.replace(/\d+ seconds?|just now/g, 'THEN');
+    expect(timeless(plain)).toBe(timeless(stdout + stderr));
   });
 });

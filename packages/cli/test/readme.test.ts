@@ -51,12 +51,12 @@ async function run(command: string): Promise<string> {
   if (command.endsWith(' &')) return start(command.slice(0, -2));
   const line = command.replaceAll(ADDRESS, address);
   const options = { cwd: home, env, encoding: 'utf8' } as const;
-  return spawnSync('bash', ['-c', `{ ${line}\n} 2>&1`], options).stdout.replaceAll(address, ADDRESS);
+  return spawnSync('sh', ['-c', `{ ${line}\n} 2>&1`], options).stdout.replaceAll(address, ADDRESS);
 }
 
 /** What runs on: its output up to the line that says how it stops. */
 async function start(command: string): Promise<string> {
-  const child = spawn('bash', ['-c', `exec ${command} --port 0`], { cwd: home, env });
+  const child = spawn('sh', ['-c', `exec ${command} --port 0`], { cwd: home, env });
   children.push(child);
   let output = '';
   child.stdout.setEncoding('utf8');

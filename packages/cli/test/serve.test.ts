@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkJson } from './json-schema.ts';
 import { BIN, file, tokenwright } from './process.ts';
 import { ec } from './tokens.ts';
 
 const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
 /** What `serve --json` prints. */
@@ -25,6 +26,7 @@ async function serve(args: readonly string[]): Promise<{ facts: Facts; child: Ch
   const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--json', ...args]);
   children.push(child);
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  checkJson(['serve'], line);
   return { facts: JSON.parse(line) as Facts, child };
 }
 
@@ -62,14 +64,13 @@ describe('serve', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('has the token lab at its root, told of its own routes and of no password', async () => {
+  it('has the token lab at its root, told of its own routes, of its one user, and of no password', async () => {
     const { facts } = await serve([]);
     const page = await fetch(facts.lab);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect((await json(`${facts.lab}lab/settings`)).body).toMatchObject({
-      paths: { issue: '/token', renew: false, use: '/echo' },
-      prefill: {},
-    });
+    const settings = await json(`${facts.lab}lab/settings`);
+    expect(settings.body['paths']).toEqual({ issue: '/token', renew: '/token/renew', use: '/echo' });
+    expect(settings.body['prefill']).toEqual({ user: 'admin' });
     const { name, password } = facts.user!;
     const { body } = await json(facts.token, {
       method: 'POST',
@@ -83,9 +84,31 @@ describe('serve', () => {
       });
     const token = body['access_token'];
     expect((await ask('explain', { token })).body).toMatchObject({ accepted: true });
-    expect((await ask('broken', { token, fault: 'another key' })).body).toMatchObject({
-      token: expect.stringMatching(/^ey/),
+    for (const fault of ['another key', 'session over'])
+      expect((await ask('broken', { token, fault })).body).toMatchObject({
+        token: expect.stringMatching(/^ey/),
+      });
+  });
+
+  it('renews a token of its own for the same subject, roles and claims, and no other', async () => {
+    const users = await file(JSON.stringify({ ada: { password: 'p', roles: ['ops'], claims: { tier: 3 } } }));
+    const { facts } = await serve(['--users', users]);
+    const { body } = await json(facts.token, { headers: basic('ada', 'p') });
+    const bearer = (token: unknown) => ({ headers: { authorization: `Bearer ${token}` } });
+    const renewed = await json(`${facts.token}/renew`, { method: 'POST', ...bearer(body['access_token']) });
+    expect(renewed).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 3600 } });
+    expect(renewed.body['access_token']).not.toBe(body['access_token']);
+    expect((await json(facts.echo, bearer(renewed.body['access_token']))).body).toMatchObject({
+      claims: { sub: 'ada', roles: ['ops'], tier: 3 },
     });
+    expect((await fetch(`${facts.token}/renew`, bearer(`${body['access_token']}x`))).status).toBe(401);
+    expect((await json(`${facts.lab}lab/settings`)).body).toMatchObject({ prefill: { user: 'ada' } });
+  });
+
+  it('names nobody in the sign-in form of the lab where there are several', async () => {
+    const users = await file(JSON.stringify({ ada: { password: 'p' }, bob: { password: 'q' } }));
+    const { facts } = await serve(['--users', users]);
+    expect((await json(`${facts.lab}lab/settings`)).body['prefill']).toEqual({});
   });
 
   it('takes users, key, issuer and audience from options, and answers as RFC 6749 has it', async () => {
@@ -145,11 +168,13 @@ describe('serve', () => {
     ['users that are no JSON', ['--users', '@NONE'], 2, 'no JSON object'],
     ['a user without a password', ['--users', '@EMPTY'], 2, 'has no password'],
     ['claims that the issuer writes', ['--users', '@CLAIMS'], 2, 'reserved'],
+    ['a claim whose digits would be lost', ['--users', '@DIGITS'], 2, 'too many digits'],
     ['a file that is not there', ['--users', 'missing'], 4, 'does not exist'],
   ] as const)('does not start with %s', async (_, args, code, words) => {
     const files: Record<string, string> = {
       '@NONE': await file('MarkerOfThePassword'),
       '@EMPTY': await file('{"ada":{}}'),
+      '@DIGITS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"id":9007199254740993}}}'),
       '@CLAIMS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"iss":"x"}}}'),
     };
     const env = { KEY: `text:${'MarkerOfThePassword'.repeat(3)}` };

@@ -1,9 +1,9 @@
 /** Builds signed tokens (RFC 7519 §7.1). Immutable: two requests can share a builder and never see each other's claims. */
 import type { SignatureAlgorithmName } from './algorithms.js';
-import { type Claims, checkedClaim, jsonCopy, type Verified } from './claims.js';
+import { type Claims, checkedClaim, checkedClaims, jsonCopy, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { type Clock, type Duration, numericDate, seconds } from './duration.js';
-import { importEncryptionKey } from './encryption/import.js';
+import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
 import type { EncryptionKey } from './encryption/key.js';
 import { nestToken } from './encryption/nested-token.js';
 import type { EncryptionFacts, EncryptionKeySource } from './encryption/sources.js';
@@ -13,9 +13,11 @@ import type { PublicJwks } from './keys/jwks.js';
 import type { KeyRing } from './keys/key-ring.js';
 import type { KeySource } from './keys/sources.js';
 import { checkLifetime, endBeforeBeginning, endWithin, lifetime } from './lifetime.js';
+import { checkOptionNames } from './option-names.js';
 import { refusalError } from './reasons.js';
 import {
   checkRenewalOptions,
+  claimsAnswered,
   markedAsRenewal,
   type RenewalOptions,
   renewedClaims,
@@ -23,7 +25,7 @@ import {
   type Verifier,
 } from './renewal.js';
 import { clockOf, MAX_TOKEN_LENGTH, nowOf, positive, type ValidatorOptions, wholeNumber } from './rules.js';
-import { type Signing, signingFrom } from './signing.js';
+import { encodedPart, type Signing, signingFrom } from './signing.js';
 import type { ProtectedHeader } from './token.js';
 import { JwtValidator } from './validator.js';
 
@@ -113,7 +115,7 @@ export class JwtBuilder {
 
   /** Sets `aud` (RFC 7519 §4.1.3), replacing what was set; more than one becomes a list. @throws InvalidOption for an empty one. */
   audience(first: string, ...more: string[]): JwtBuilder {
-    const audiences = [first, ...more].map((audience) => text(audience, 'audience'));
+    const audiences = texts([first, ...more], 'audience');
     return this.#with({ audience: more.length === 0 ? first : Object.freeze(audiences) });
   }
 
@@ -129,13 +131,13 @@ export class JwtBuilder {
 
   /** Sets `roles` (RFC 9068 §2.2.3.1), replacing what was set. @throws InvalidOption for an empty one. */
   roles(...roles: string[]): JwtBuilder {
-    return this.#withClaim('roles', Object.freeze(roles.map((role) => text(role, 'roles'))));
+    return this.#withClaim('roles', Object.freeze(texts(roles, 'roles')));
   }
 
   /** Sets `scope` (RFC 8693 §4.2), replacing what was set; without any, takes it away. @throws InvalidOption for one that is empty or has a blank. */
   scopes(...scopes: string[]): JwtBuilder {
-    for (const scope of scopes) {
-      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text(scope, 'scopes'))) {
+    for (const scope of texts(scopes, 'scopes')) {
+      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
         throw new InvalidOption(
           'scopes',
           'has a scope with a character that RFC 6749 §3.3 does not allow',
@@ -148,15 +150,19 @@ export class JwtBuilder {
     return this.#with({ own: Object.freeze(own) });
   }
 
-  /** Sets a claim of one's own. @throws InvalidOption for a registered claim or a value that JSON does not have. */
+  /**
+   * Sets a claim of one's own.
+   *
+   * @throws InvalidOption for a claim that has a call of its own, a `roles`, `scope`, `name`, `client_id` or `auth_time` that is
+   * not in its form, or a value that JSON does not have.
+   */
   claim(name: string, value: unknown): JwtBuilder {
     return this.#withClaim(name, checkedClaim(name, value));
   }
 
-  /** Sets several claims of one's own; see {@link claim}. */
+  /** Sets several claims of one's own; see {@link claim}. @throws InvalidOption also for what is no plain object. */
   claims(claims: Readonly<Record<string, unknown>>): JwtBuilder {
-    const checked = Object.entries(claims).map(([name, value]) => [name, checkedClaim(name, value)] as const);
-    return this.#with({ own: Object.freeze({ ...this.#settings.own, ...Object.fromEntries(checked) }) });
+    return this.#with({ own: Object.freeze({ ...this.#settings.own, ...checkedClaims(claims) }) });
   }
 
   /** Sets a header parameter of one's own. @throws InvalidOption for those that the builder or no one may set. */
@@ -216,7 +222,8 @@ export class JwtBuilder {
    * Sets the key that tokens are encrypted for, after they were signed (RFC 7519 §5.2). Give the recipient's public key,
    * or a shared secret; a private key or a secret also lets {@link validator} and {@link renew} read the tokens.
    *
-   * @throws InvalidKey for a key that does not go with the algorithms; InvalidOption for one that may not encrypt.
+   * @throws InvalidKey for a key that does not go with the algorithms; InvalidOption for one that may not encrypt, or a name
+   * in `algorithms` that there is not.
    * @example
    * ```ts
    * const jwt = new JwtBuilder().signWith({ pem: signingPem }).encryptWith({ pem: recipientPem }, { alg: 'RSA-OAEP-256' });
@@ -226,6 +233,7 @@ export class JwtBuilder {
     source: EncryptionKeySource,
     algorithms: Pick<EncryptionFacts, 'alg' | 'enc' | 'iterations'> = {},
   ): JwtBuilder {
+    checkOptionNames(algorithms, ASKED_ALGORITHMS, 'encryptWith()');
     const encryption = importEncryptionKey(source, algorithms);
     if (!encryption.canEncrypt) {
       throw new InvalidOption('encryptWith', 'got a key whose key_ops do not allow it', 'Use another key.');
@@ -315,7 +323,8 @@ export class JwtBuilder {
    * claims stay as they are. Its end is never later than `auth_time` and `maxSession`. This builder's own validator decides,
    * or the one given as `validator`.
    *
-   * @throws what {@link JwtValidator.verify} throws, and JWTSessionOver when the session has lasted its whole time.
+   * @throws what {@link JwtValidator.verify} throws, JWTSessionOver when the session has lasted its whole time, and InvalidOption
+   * for a `validator` that answers without claims.
    */
   async renew(token: string | undefined, options: RenewalOptions = {}): Promise<IssuedToken> {
     checkRenewalOptions(options);
@@ -378,7 +387,7 @@ export class JwtBuilder {
 
   #issue(claims: Claims, json: string, now: number): IssuedToken {
     const { key, header, encoded } = this.#signing().forTokenUntil(claims.exp);
-    const signingInput = `${encoded}.${Buffer.from(json).toString('base64url')}`;
+    const signingInput = `${encoded}.${encodedPart(json)}`;
     const { exp } = claims;
     return {
       token: this.#bounded(`${signingInput}.${key.sign(signingInput)}`),
@@ -399,7 +408,7 @@ export class JwtBuilder {
         this.#validator ??= this.validator();
         return await this.#validator.verify(token);
       }
-      const { claims } = (await validator.verify(token)) as { readonly claims: Verified };
+      const claims = claimsAnswered(await validator.verify(token));
       const fault = strangerFault(claims, this.#settings);
       if (fault !== undefined) throw refusalError(fault);
       return { claims };
@@ -433,7 +442,15 @@ function readable(key: EncryptionKey): EncryptionKey {
   );
 }
 
-function text(value: string, option: string): string {
+/** The arguments of a call that sets a list. */
+function texts(values: readonly string[], call: 'audience' | 'roles' | 'scopes'): string[] {
+  return values.map((value: unknown) => {
+    if (!Array.isArray(value)) return text(value, call);
+    throw new InvalidOption(call, 'got a list', `Spread the list: ${call}(...list).`);
+  });
+}
+
+function text(value: unknown, option: string): string {
   if (typeof value !== 'string' || value === '') {
     throw new InvalidOption(option, 'is not a non-empty string', 'Give it as text.');
   }

@@ -1,6 +1,7 @@
 /** A Standard Schema (standardschema.dev, version 1) of claims, written down structurally: no library is needed for it. */
 import type { Claims } from './claims.js';
 import { InvalidOption } from './errors.js';
+import { isObject } from './json.js';
 import { type Finding, shown } from './reasons.js';
 
 /**
@@ -27,6 +28,12 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** The names that everybody knows: those of {@link Claims}. */
+const REGISTERED: ReadonlySet<string> = new Set([
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
+  ...['auth_time', 'name', 'roles', 'scope'],
+]);
+
 /** The schema, when it is one. @throws InvalidOption for anything else. */
 export function checkedSchema(schema: unknown): ClaimsSchema<object> {
   // Some libraries' schemas are functions with this member.
@@ -49,30 +56,39 @@ export function schemaFault(
   const answer: unknown = schema['~standard'].validate(claims);
   // Any promise counts, not only the runtime's own: an unawaited one has no issues and would pass.
   if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
-    return Promise.resolve(answer).then(faultIn);
-  return faultIn(answer);
+    return Promise.resolve(answer).then((settled) => faultIn(settled, schema, claims));
+  return faultIn(answer, schema, claims);
 }
 
 /** Only an answer with a value and without issues lets a token pass. */
-function faultIn(answer: unknown): Finding | undefined {
-  const { issues, value } = (answer ?? {}) as { issues?: readonly SchemaIssue[]; value?: unknown };
+function faultIn(answer: unknown, schema: ClaimsSchema<object>, claims: object): Finding | undefined {
+  const { issues, value } = (answer ?? {}) as { issues?: unknown; value?: unknown };
   if (issues === undefined && value !== undefined) return undefined;
-  const path = pathOf(Array.isArray(issues) ? (issues as readonly SchemaIssue[])[0] : undefined);
-  if (path === '') return { reason: 'own_claim_invalid' };
+  const [first, ...deeper] = pathIn(issues);
+  if (typeof first !== 'string' || !isNameOfSchema(first, schema, claims))
+    return { reason: 'own_claim_invalid' };
+  const claim = shown(first).slice(1, -1);
   return {
     reason: 'own_claim_invalid',
-    claim: path,
-    hint: `The claim ${path} is not what the schema of this validator asks for.`,
+    claim,
+    hint: `${deeper.length === 0 ? 'The' : 'Something in the'} claim ${claim} is not what the schema of this validator asks for.`,
   };
 }
 
-/** Where the first issue is, as it is written in code: `address.lines[0]`. Names may come from the token, so they are bounded. */
-function pathOf(issue: SchemaIssue | undefined): string {
-  const steps = (issue?.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
-  const path = steps
-    .map((step, index) =>
-      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
-    )
-    .join('');
-  return shown(path).slice(1, -1);
+/** Where the first issue is. Whatever a schema answers, nothing of it is taken on trust. */
+function pathIn(issues: unknown): readonly unknown[] {
+  const issue: unknown = Array.isArray(issues) ? issues[0] : undefined;
+  const path: unknown = (issue as Partial<SchemaIssue> | null | undefined)?.path;
+  return Array.isArray(path) ? path.map((step: unknown) => (isObject(step) ? step['key'] : step)) : [];
+}
+
+/**
+ * Whether the name of a claim is one that the schema knows by itself, and not one that it met in the token: of a map of
+ * addresses, the members are what nobody may read in a log. Deeper names are never told, for the same reason.
+ */
+function isNameOfSchema(name: string, schema: object, claims: object): boolean {
+  if (REGISTERED.has(name) || !Object.hasOwn(claims, name)) return true;
+  // What an object schema holds its members in: Zod's `shape`, Valibot's `entries`.
+  const { shape, entries } = schema as { shape?: unknown; entries?: unknown };
+  return [shape, entries].some((members) => isObject(members) && Object.hasOwn(members, name));
 }

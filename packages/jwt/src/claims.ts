@@ -1,6 +1,6 @@
 /** Claims (RFC 7519 §4): their types, the marks that tell verified from merely read, and what a claim's value may be. */
 import { InvalidOption } from './errors.js';
-import { MAX_DEPTH } from './json.js';
+import { isObject, MAX_DEPTH } from './json.js';
 
 /** The claims this package knows by name (RFC 7519 §4.1, RFC 9068 §2.2, OpenID Connect Core §2); all else is unknown. */
 export interface Claims {
@@ -47,10 +47,78 @@ const OWN_CALLS: ReadonlyMap<string, string> = new Map([
   ['jti', 'jwtId()'],
 ]);
 
+/** A scope, or several with a blank between them (RFC 6749 §3.3). */
+const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
+interface Shape {
+  fits(value: unknown): boolean;
+  readonly fault: string;
+  readonly fix: string;
+}
+
+/** What the registered claims must be that may be set as one's own: in another form they would be signed and read by nobody. */
+const SHAPES: ReadonlyMap<string, Shape> = new Map([
+  ['name', { fits: isText, fault: 'is not a non-empty string', fix: 'Use name().' }],
+  [
+    'client_id',
+    { fits: isText, fault: 'is not a non-empty string', fix: 'Give the ID of the client as text.' },
+  ],
+  [
+    'roles',
+    {
+      fits: (value: unknown) => Array.isArray(value) && value.every(isText),
+      fault: 'is no list of non-empty strings (RFC 9068 §2.2.3.1)',
+      fix: "Use roles('admin', 'editor').",
+    },
+  ],
+  [
+    'scope',
+    {
+      fits: (value: unknown) => typeof value === 'string' && SCOPES.test(value),
+      fault: 'is no text of scopes with one blank between them (RFC 8693 §4.2)',
+      fix: "Use scopes('read', 'write').",
+    },
+  ],
+  [
+    'auth_time',
+    {
+      // In milliseconds the session would begin in a far future, and never be over.
+      fits: (value: unknown) => typeof value === 'number' && Math.abs(value) < 1e11,
+      fault: 'is no number of seconds since 1970',
+      fix: 'Give Math.floor(date.getTime() / 1000).',
+    },
+  ],
+]);
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/**
+ * Frozen copies of claims of one's own.
+ *
+ * @throws InvalidOption for what is no plain object: of a promise, a Map or a list nothing would be signed; and as
+ * {@link checkedClaim} does.
+ */
+export function checkedClaims(claims: unknown): Readonly<Record<string, unknown>> {
+  const prototype: unknown = isObject(claims) ? Object.getPrototypeOf(claims) : undefined;
+  if (!isObject(claims) || (prototype !== null && prototype !== Object.prototype)) {
+    throw new InvalidOption(
+      'claims',
+      'is no plain object',
+      'Give one: { tier: 3 }. Await a promise first; a Map becomes one with Object.fromEntries(map).',
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, checkedClaim(name, value)] as const),
+  );
+}
+
 /**
  * A frozen copy of a claim of one's own.
  *
- * @throws InvalidOption for an empty name, a claim that has a call of its own, or a value that JSON cannot carry as it is.
+ * @throws InvalidOption for an empty name, a claim that has a call of its own, a registered one that is not in its form, or a
+ * value that JSON cannot carry as it is.
  */
 export function checkedClaim(name: string, value: unknown): unknown {
   if (typeof name !== 'string' || name === '') {
@@ -58,7 +126,10 @@ export function checkedClaim(name: string, value: unknown): unknown {
   }
   const call = OWN_CALLS.get(name);
   if (call !== undefined) throw new InvalidOption(`claim ${name}`, 'is reserved', `Use ${call}.`);
-  return jsonCopy(value, `claim ${name}`, 1);
+  const copy = jsonCopy(value, `claim ${name}`, 1);
+  const shape = SHAPES.get(name);
+  if (shape === undefined || shape.fits(copy)) return copy;
+  throw new InvalidOption(`claim ${name}`, shape.fault, shape.fix);
 }
 
 /**

@@ -7,6 +7,7 @@ import { InvalidOption } from './errors.js';
 import { importKey } from './keys/import.js';
 import { KeySet } from './keys/key-set.js';
 import type { KeySource } from './keys/sources.js';
+import { checkOptionNames } from './option-names.js';
 import { refusalError } from './reasons.js';
 import { rulesOfOne, type ValidatorOptions } from './rules.js';
 import type { ProtectedHeader } from './token.js';
@@ -19,6 +20,8 @@ export interface SignCompactOptions {
   header?: Readonly<Record<string, unknown>>;
 }
 
+const SIGN_COMPACT: Readonly<Record<keyof SignCompactOptions, true>> = { alg: true, header: true };
+
 /** Options of {@link verifyCompact}. */
 export interface VerifyCompactOptions {
   /**
@@ -29,6 +32,11 @@ export interface VerifyCompactOptions {
   /** The longest accepted JWS, in characters. Default 1,000,000. */
   maxLength?: number;
 }
+
+const VERIFY_COMPACT: Readonly<Record<keyof VerifyCompactOptions, true>> = {
+  algorithms: true,
+  maxLength: true,
+};
 
 /** A JWS whose signature was good. */
 export interface VerifiedJws {
@@ -41,7 +49,8 @@ export interface VerifiedJws {
  * what `header` adds.
  *
  * @param source is imported at every call; import it once (`importKey`) where that matters.
- * @throws InvalidKey, InvalidOption for a key that cannot sign or a header parameter that is reserved.
+ * @throws InvalidKey, InvalidOption for a key that cannot sign, a header parameter that is reserved, or an option that there
+ * is not.
  * @example
  * ```ts
  * const jws = await signCompact('hello', { hex: secret }, { alg: 'HS256' });
@@ -52,6 +61,7 @@ export async function signCompact(
   source: KeySource,
   options: SignCompactOptions = {},
 ): Promise<string> {
+  checkOptionNames(options, SIGN_COMPACT, 'signCompact()');
   const key = importKey(source, options.alg);
   if (!key.canSign) throw new InvalidOption('key', 'is public and cannot sign', 'Give the private key.');
   const header = {
@@ -82,11 +92,14 @@ export async function verifyCompact(
   keys: KeySource | readonly KeySource[] | KeySet,
   options: VerifyCompactOptions = {},
 ): Promise<VerifiedJws> {
+  checkOptionNames(options, VERIFY_COMPACT, 'verifyCompact()');
   const rules = rulesOfOne({
     keys: boundKeys(keys, options.algorithms) as ValidatorOptions['keys'],
     issuer: null,
     audience: null,
     maxTokenLength: options.maxLength ?? MAX_COMPACT_LENGTH,
+    // No time is checked; a key ring may have any tolerance.
+    clockTolerance: 0,
   });
   const examination = beginExamination(jws, 0);
   const fault = await firstFault(SIGNATURE_CHECKS, examination, rules);

@@ -67,6 +67,17 @@ export class JWTSessionOver extends JOSEError {
 }
 
 /**
+ * `isRevoked` did not answer in time: whether the token was taken back is not known, so it is not accepted, and that is not
+ * its bearer's fault. Not a 401: its code is none of those that say a token is bad.
+ */
+export class RevocationTimeout extends JOSEError {
+  static override code = 'ERR_REVOCATION_TIMEOUT';
+  override code = 'ERR_REVOCATION_TIMEOUT';
+  /** What frameworks answer with that read a status from errors, as Koa and Express do: Service Unavailable (RFC 9110 §15.6.4). */
+  readonly status = 503;
+}
+
+/**
  * The keys could not be fetched and none that were fetched before may still be used: whether the token is good is not
  * known, and it is not its bearer's fault. Not a 401: its code is none of those that say a token is bad.
  */

@@ -1,6 +1,7 @@
 /** Explains a decision: every check of the validator's own list, in order, with what it asked for and what it saw. */
 import { beginExamination, type Check, type CheckName, type Examination } from './checks/check.js';
 import { numericDate } from './duration.js';
+import { InvalidOption } from './errors.js';
 import { type Finding, type ReasonName, type RefusalCode, wordsOf } from './reasons.js';
 import { nowOf, type Rules } from './rules.js';
 import { checksUnder, checkWhatIf, rulesUnder, type WhatIf } from './what-if.js';
@@ -47,14 +48,24 @@ export interface Explainer {
  * as not to be trusted; only a schema of claims and `isRevoked` get to see no other than verified ones. The report holds no token and no key, but it does hold claims: it is for developers and logs, not
  * for clients.
  *
+ * @throws InvalidOption for what is no validator, and for circumstances that there are not.
  * @example
  * ```ts
  * const report = await explain(token, validator, { at: new Date(Date.now() + 3_600_000) });
  * report.decisive?.cause; // 'The token expired 5 minutes ago.'
  * ```
  */
-export function explain(token: unknown, validator: Explainer, whatIf?: WhatIf): Promise<Explanation> {
-  return validator.explain(token, whatIf);
+export async function explain(token: unknown, validator: Explainer, whatIf?: WhatIf): Promise<Explanation> {
+  if (isExplainer(validator)) return validator.explain(token, whatIf);
+  throw new InvalidOption(
+    'validator',
+    isExplainer(token) ? 'stands where the token belongs' : 'is no validator',
+    'The token comes first: explain(token, validator).',
+  );
+}
+
+function isExplainer(value: unknown): boolean {
+  return typeof (value as Partial<Explainer> | null | undefined)?.explain === 'function';
 }
 
 /** @internal Explains under the rules of a validator. */

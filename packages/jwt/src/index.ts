@@ -1,5 +1,5 @@
 export { accessToken } from './access-token.js';
-export type { SignatureAlgorithmName } from './algorithms.js';
+export { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName } from './algorithms.js';
 export { type IssuedToken, JwtBuilder } from './builder.js';
 export type { CheckName } from './checks/check.js';
 export type { Claims, Unverified, Verified } from './claims.js';
@@ -45,6 +45,7 @@ export {
   JWTRevoked,
   JWTSessionOver,
   KeysUnavailable,
+  RevocationTimeout,
 } from './errors.js';
 export { type ExplainedCheck, type Explainer, type Explanation, explain } from './explain.js';
 export { type Inspection, type InspectionFault, inspect } from './inspect.js';
@@ -87,4 +88,5 @@ export {
   type SafeVerification,
   type VerifiedToken,
 } from './validator.js';
+export type { CacheStatistics } from './verified-tokens.js';
 export type { WhatIf } from './what-if.js';

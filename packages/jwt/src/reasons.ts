@@ -14,6 +14,7 @@ import {
   JWTRevoked,
   JWTSessionOver,
   KeysUnavailable,
+  RevocationTimeout,
 } from './errors.js';
 
 /** The name of a reason; finer than an error's code. */
@@ -51,6 +52,7 @@ export type ReasonName =
   | 'own_claim_invalid'
   | 'claim_not_updated'
   | 'revoked'
+  | 'revocation_timeout'
   | 'session_over';
 
 /** Every code that the error of a refused token can have: jose's where jose has one. */
@@ -67,7 +69,8 @@ export type RefusalCode =
   | 'ERR_JWT_EXPIRED'
   | 'ERR_JWT_REVOKED'
   | 'ERR_JWT_SESSION_OVER'
-  | 'ERR_KEYS_UNAVAILABLE';
+  | 'ERR_KEYS_UNAVAILABLE'
+  | 'ERR_REVOCATION_TIMEOUT';
 
 /** What the map holds of a reason. */
 export interface ReasonEntry {
@@ -193,7 +196,7 @@ export const REASONS: Readonly<Record<ReasonName, ReasonEntry>> = {
   expired: {
     code: 'ERR_JWT_EXPIRED',
     cause: 'The token expired.',
-    fix: 'Get a new one, from /token/new or, before it ends, from /token/renew. If it should still be valid, compare the clocks of issuer and validator.',
+    fix: 'Get a new one, or renew such tokens before they end. If it should still be valid, compare the clocks of issuer and validator.',
   },
   not_yet_valid: {
     code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
@@ -250,6 +253,11 @@ export const REASONS: Readonly<Record<ReasonName, ReasonEntry>> = {
     code: 'ERR_JWT_REVOKED',
     cause: 'The token was revoked before its end.',
     fix: 'Sign in again.',
+  },
+  revocation_timeout: {
+    code: 'ERR_REVOCATION_TIMEOUT',
+    cause: 'Whether the token was revoked could not be found out in time; the token itself may be good.',
+    fix: 'Try again a little later. If it stays, see why isRevoked does not answer; revocationTimeout says how long it may take.',
   },
   session_over: {
     code: 'ERR_JWT_SESSION_OVER',
@@ -331,6 +339,8 @@ function construct(code: RefusalCode, message: string, finding: Finding): JOSEEr
       return new JWTSessionOver(message);
     case 'ERR_KEYS_UNAVAILABLE':
       return new KeysUnavailable(message);
+    case 'ERR_REVOCATION_TIMEOUT':
+      return new RevocationTimeout(message);
   }
 }
 

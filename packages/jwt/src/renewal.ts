@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Claims, Verified } from './claims.js';
 import { type Duration, inWords, seconds } from './duration.js';
 import { InvalidOption, JOSEError } from './errors.js';
+import { isObject } from './json.js';
 import { checkOptionNames } from './option-names.js';
 import { type Finding, refusalError } from './reasons.js';
 
@@ -37,6 +38,17 @@ export function checkRenewalOptions(options: RenewalOptions): void {
   const { validator } = options;
   if (validator === undefined || typeof validator?.verify === 'function') return;
   throw new InvalidOption('validator', 'is no validator', 'Give a JwtValidator, or leave it out.');
+}
+
+/** The claims in what a verifier answered. @throws InvalidOption where there are none: then it did not vouch for the token. */
+export function claimsAnswered(answer: unknown): Verified {
+  const claims = isObject(answer) ? answer['claims'] : undefined;
+  if (isObject(claims)) return claims as Verified;
+  throw new InvalidOption(
+    'validator',
+    'answered without claims',
+    'Its verify() answers { claims } for a good token and throws for any other.',
+  );
 }
 
 /**

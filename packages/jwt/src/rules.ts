@@ -71,6 +71,11 @@ export interface TokenOptions<C extends object = Claims> {
   acceptNeverExpiring?: boolean;
   /** Says of a valid token whether it was taken back. Anything but `false` refuses; what it throws is thrown on. */
   isRevoked?: (claims: Verified) => boolean | Promise<boolean>;
+  /**
+   * How long the promise of `isRevoked` is waited for; then the token is refused with `ERR_REVOCATION_TIMEOUT` (status 503).
+   * Seconds or '1m', at most a minute; default 5.
+   */
+  revocationTimeout?: Duration;
   /** The longest accepted token, in characters. Default 16,384. */
   maxTokenLength?: number;
   /** How many verified tokens are remembered, so that their signature need not be computed again; `false` is none. Default 1,000. */
@@ -93,6 +98,7 @@ export const TOKEN_OPTIONS: Readonly<Record<keyof TokenOptions, true>> = {
   claims: true,
   acceptNeverExpiring: true,
   isRevoked: true,
+  revocationTimeout: true,
   maxTokenLength: true,
   cache: true,
   clock: true,
@@ -114,6 +120,7 @@ export interface Rules {
   readonly claims: ClaimsSchema<object> | undefined;
   readonly acceptNeverExpiring: boolean;
   readonly isRevoked: ((claims: Verified) => boolean | Promise<boolean>) | undefined;
+  readonly revocationTimeout: number;
   readonly maxTokenLength: number;
   readonly cache: number;
   readonly clock: Clock;
@@ -129,6 +136,7 @@ export function rulesOfOne(options: ValidatorOptions<object>): Rules {
   if (options.isRevoked !== undefined && typeof options.isRevoked !== 'function') {
     throw new InvalidOption('isRevoked', 'is no function', 'Give a function of the claims.');
   }
+  const clockTolerance = toleranceFor(keys, options.clockTolerance);
   return Object.freeze({
     keys,
     issuers: undefined,
@@ -138,13 +146,14 @@ export function rulesOfOne(options: ValidatorOptions<object>): Rules {
     audience: names(options.audience, 'audience'),
     typ:
       options.typ === undefined || options.typ === null ? undefined : mediaType(nonEmpty(options.typ, 'typ')),
-    clockTolerance: bounded(seconds(options.clockTolerance ?? 60, 'clockTolerance'), 'clockTolerance'),
+    clockTolerance,
     maxAge: options.maxAge === undefined ? undefined : seconds(options.maxAge, 'maxAge'),
     maxLifetime: maxLifetimeOf(options),
     requiredClaims: requiredNames(options.requiredClaims),
     claims: options.claims === undefined ? undefined : checkedSchema(options.claims),
     acceptNeverExpiring: options.acceptNeverExpiring === true,
     isRevoked: options.isRevoked,
+    revocationTimeout: timeout(options.revocationTimeout ?? 5, 'revocationTimeout'),
     maxTokenLength: wholeNumber(options.maxTokenLength ?? MAX_TOKEN_LENGTH, 'maxTokenLength', 1),
     cache: options.cache === false ? 0 : wholeNumber(options.cache ?? 1000, 'cache', 0),
     clock: clockOf(options.clock),
@@ -192,6 +201,13 @@ export function positive(duration: number, option: string): number {
   throw new InvalidOption(option, 'is less than a second', 'Give the token time to be used.');
 }
 
+/** The seconds that a token may have to wait. @throws InvalidOption for none, and for more than a minute. */
+export function timeout(duration: Duration, option: string): number {
+  const value = seconds(duration, option);
+  if (value > 0 && value <= 60) return value;
+  throw new InvalidOption(option, 'is zero or more than a minute', 'Tokens wait as long; 5 is usual.');
+}
+
 function names(value: unknown, option: 'issuer' | 'audience'): ReadonlySet<string> | null {
   if (value === null) return null;
   if (value === undefined) {
@@ -225,12 +241,20 @@ export function wholeNumber(value: number, option: string, minimum: number): num
   return value;
 }
 
-function bounded(tolerance: number, option: string): number {
-  if (tolerance <= 86_400) return tolerance;
+function toleranceFor(keys: KeySet, given: Duration = 60): number {
+  const tolerance = seconds(given, 'clockTolerance');
+  if (tolerance > 86_400) {
+    throw new InvalidOption(
+      'clockTolerance',
+      `is ${tolerance} seconds, longer than a day`,
+      'It is meant for clocks that differ a little; a minute is usual.',
+    );
+  }
+  if (tolerance <= keys.longestTolerance) return tolerance;
   throw new InvalidOption(
-    option,
-    `is ${tolerance} seconds, longer than a day`,
-    'It is meant for clocks that differ a little; a minute is usual.',
+    'clockTolerance',
+    `is ${tolerance} seconds, and the KeyRing keeps its keys for ${keys.longestTolerance}: after a rotation tokens that are still good would be refused`,
+    `Make the ring with { clockTolerance: ${tolerance} }, or give the validator at most ${keys.longestTolerance}.`,
   );
 }
 

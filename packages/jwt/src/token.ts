@@ -1,6 +1,7 @@
 /** Takes a compact JWS apart (RFC 7515 §7.1), strictly: one spelling, bounded, nothing decoded twice. */
 import { isUtf8 } from 'node:buffer';
 import { base64urlFault, isBase64url } from './base64url.js';
+import { flatCopy } from './flat-text.js';
 import { freezeDeep, parseObject, repeatedMembers } from './json.js';
 import type { Finding } from './reasons.js';
 
@@ -79,25 +80,33 @@ function compactFault(token: string): Finding {
 }
 
 /** Headers repeat from token to token, so each distinct text is parsed once. Bounded, because strangers choose the text. */
-const remembered = new Map<string, ProtectedHeader>();
+const remembered = new Map<string, RememberedHeader>();
 const REMEMBERED_HEADERS = 256;
+/** In characters of the encoded header; a longer one is parsed each time. */
 const REMEMBERED_LENGTH = 1024;
 
+interface RememberedHeader {
+  /** In memory of its own: who sends a megabyte must not have it kept for the sake of its header. */
+  readonly text: string;
+  readonly header: ProtectedHeader;
+}
+
 /** The header of the last token; comparing it costs less than cutting it out and looking it up. */
-let lastText = '';
-let lastHeader: ProtectedHeader | undefined;
+let last: RememberedHeader | undefined;
 
 function headerOf(token: string, end: number): ProtectedHeader | Finding {
-  if (lastHeader !== undefined && end === lastText.length && token.startsWith(lastText)) return lastHeader;
+  if (last !== undefined && end === last.text.length && token.startsWith(last.text)) return last.header;
   const text = token.slice(0, end);
-  const header = remembered.get(text) ?? parseHeader(text);
-  if (isFinding(header)) return header;
-  if (end <= REMEMBERED_LENGTH) {
-    if (remembered.size >= REMEMBERED_HEADERS) remembered.clear();
-    remembered.set(text, header);
-    lastText = text;
-    lastHeader = header;
+  const known = remembered.get(text);
+  if (known !== undefined) {
+    last = known;
+    return known.header;
   }
+  const header = parseHeader(text);
+  if (isFinding(header) || end > REMEMBERED_LENGTH) return header;
+  if (remembered.size >= REMEMBERED_HEADERS) remembered.clear();
+  last = { text: flatCopy(text), header };
+  remembered.set(last.text, last);
   return header;
 }
 

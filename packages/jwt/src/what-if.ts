@@ -7,6 +7,7 @@ import { type Duration, inWords, seconds } from './duration.js';
 import { decryptionKeys } from './encryption/import.js';
 import type { EncryptionKeySource } from './encryption/sources.js';
 import { InvalidOption } from './errors.js';
+import { isObject } from './json.js';
 import { importKey } from './keys/import.js';
 import { LocalKeys } from './keys/local-keys.js';
 import type { KeySource } from './keys/sources.js';
@@ -51,20 +52,25 @@ const WHAT_IF: Readonly<Record<keyof WhatIf, true>> = {
 /** @throws InvalidOption for circumstances that there are not. */
 export function checkWhatIf(whatIf: WhatIf): void {
   checkOptionNames(whatIf, WHAT_IF, 'explain()');
-  if (whatIf.renewal !== undefined) checkOptionNames(whatIf.renewal, { maxSession: true }, 'renewal');
+  const { renewal, expects, askRevocation } = whatIf;
+  if (renewal !== undefined) checkOptionNames(renewal, { maxSession: true }, 'renewal');
+  if (expects !== undefined && !isObject(expects)) {
+    throw new InvalidOption('expects', 'is no object with claims', 'Give one: { tier: 3 }.');
+  }
+  if (askRevocation !== undefined && typeof askRevocation !== 'boolean') {
+    throw new InvalidOption('askRevocation', 'is neither true nor false', 'Give one of them.');
+  }
 }
 
 /** The rules of a validator under other circumstances. @throws InvalidOption, InvalidKey for what is no circumstance. */
 export function rulesUnder(rules: Rules, whatIf: WhatIf): Rules {
   const { clockTolerance, issuer, audience, key, decryptWith } = whatIf;
   const { issuers } = rules;
-  if (issuer !== undefined && (issuers !== undefined || typeof issuer !== 'string' || issuer === '')) {
+  if (issuer !== undefined && issuers !== undefined) {
     throw new InvalidOption(
       'issuer',
-      issuers === undefined
-        ? 'is not a non-empty string'
-        : 'cannot stand for several, each with its own keys',
-      issuers === undefined ? 'Give it as text.' : 'Explain with a validator of the issuer that is meant.',
+      'cannot stand for several, each with its own keys',
+      'Explain with a validator of the issuer that is meant.',
     );
   }
   return {
@@ -72,11 +78,16 @@ export function rulesUnder(rules: Rules, whatIf: WhatIf): Rules {
     keys: key === undefined ? rules.keys : new LocalKeys([importKey(key).verifyingSide()]),
     decryptWith: decryptWith === undefined ? rules.decryptWith : decryptionKeys(decryptWith, 'decryptWith'),
     issuers: issuers && new Map([...issuers].map(([name, one]) => [name, rulesUnder(one, whatIf)])),
-    issuer: issuer === undefined ? rules.issuer : new Set([issuer]),
-    audience: audience === undefined ? rules.audience : new Set([audience]),
+    issuer: issuer === undefined ? rules.issuer : onlyOne(issuer, 'issuer'),
+    audience: audience === undefined ? rules.audience : onlyOne(audience, 'audience'),
     clockTolerance:
       clockTolerance === undefined ? rules.clockTolerance : seconds(clockTolerance, 'clockTolerance'),
   };
+}
+
+function onlyOne(name: unknown, option: 'issuer' | 'audience'): ReadonlySet<string> {
+  if (typeof name === 'string' && name !== '') return new Set([name]);
+  throw new InvalidOption(option, 'is not a non-empty string', 'Give it as text.');
 }
 
 /** The checks of a validator, and after them what else is asked. */

@@ -1,6 +1,6 @@
 /** Attacks that have happened elsewhere. L-numbers name the row of the catalogue; every row has a twin that is accepted. */
 import childProcess from 'node:child_process';
-import { createPublicKey, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -17,6 +17,7 @@ import {
   JwtBuilder,
   JwtValidator,
   type KeySource,
+  RevocationTimeout,
   type ValidatorOptions,
 } from '../src/index.ts';
 import { Key } from '../src/keys/key.ts';
@@ -853,17 +854,73 @@ describe('L20 short HMAC keys', () => {
     expect(importKey({ hex: '5a'.repeat(length + 1) }, algorithm).algorithm).toBe(algorithm);
   });
 
+  /**
+   * What the lists of JWT crackers begin with, condensed. Longer ones that were published (the example keys of RFCs and of
+   * web pages) are not told from random ones: no list would have them all, and half a list would look like a promise.
+   */
   it.each([
-    'secret',
-    'password',
-    'your-256-bit-secret',
-    'changeme',
-    'jwt_secret',
-    '123456',
-    'S3cr3t!',
-    'supersecretkey',
+    ...['secret', 'Secret', 'SECRET', 'secret123', 'secretkey', 'secret_key', 'my-secret', 'mysecretkey'],
+    ...[
+      'supersecret',
+      'supersecretkey',
+      'super-secret-key',
+      'topsecret',
+      'thisisasecret',
+      'S3cr3t!',
+      's3cr3t',
+    ],
+    ...['password', 'password1', 'Passw0rd', 'P@ssw0rd', 'passphrase', 'changeme', 'CHANGE_ME', 'changeit'],
+    ...[
+      'jwt',
+      'jwt_secret',
+      'jwt-secret',
+      'jwtsecret',
+      'JWT_SECRET',
+      'jwt_secret_key',
+      'token',
+      'tokensecret',
+    ],
+    ...[
+      'your-256-bit-secret',
+      'your-384-bit-secret',
+      'your-512-bit-secret',
+      'your_jwt_secret',
+      'your-secret-key',
+    ],
+    ...[
+      'key',
+      'apikey',
+      'privatekey',
+      'signingkey',
+      'shhhhh',
+      'keyboard cat',
+      'hello',
+      'test',
+      'admin',
+      'root',
+    ],
+    ...[
+      '123456',
+      '1234567890',
+      '0123456789abcdef',
+      'qwerty',
+      'abc123',
+      'letmein',
+      'example_key',
+      'development',
+    ],
+    ...['null', 'undefined', 'none', '[object Object]'],
   ])('L20 the word %j', (text) => {
-    expect(() => importKey({ text })).toThrow(/needs a key of at least 256 bits/);
+    for (const algorithm of ['HS256', 'HS384', 'HS512'] as const) {
+      expect(() => importKey({ text }, algorithm)).toThrow(/needs a key of at least/);
+    }
+  });
+
+  it('L20 twin: random text that is long enough', () => {
+    const text = randomBytes(48).toString('base64url');
+    for (const algorithm of ['HS256', 'HS384', 'HS512'] as const) {
+      expect(importKey({ text }, algorithm).algorithm).toBe(algorithm);
+    }
   });
 
   it('L20 there is no default key', async () => {
@@ -1316,6 +1373,59 @@ describe('L39 the fault that counts is told, and nothing unverified with it', ()
   });
 });
 
+describe('L37 patterns in place of names', () => {
+  const patterns = [/good/g, /good/y, /^(a+)+$/, /good/, /^https:\/\/issuer\.example$/];
+  const entry = { keys: { hex: HEX }, issuer: ISSUER, audience: AUDIENCE };
+
+  it.each<[string, (pattern: RegExp) => unknown]>([
+    ['issuer', (pattern) => ({ ...entry, issuer: pattern })],
+    ['issuer, in a list', (pattern) => ({ ...entry, issuer: [ISSUER, pattern] })],
+    ['issuer, one of several', (pattern) => ({ issuers: [{ ...entry, issuer: pattern }] })],
+    ['audience', (pattern) => ({ ...entry, audience: pattern })],
+    ['audience, in a list', (pattern) => ({ ...entry, audience: [AUDIENCE, pattern] })],
+    ['audience, of one of several issuers', (pattern) => ({ issuers: [{ ...entry, audience: pattern }] })],
+    ['typ', (pattern) => ({ ...entry, typ: pattern })],
+    ['requiredClaims', (pattern) => ({ ...entry, requiredClaims: [pattern] })],
+  ])('L37 %s as a RegExp is refused when the validator is made, and never run', (_case, optionsWith) => {
+    for (const pattern of patterns) {
+      const exec = vi.spyOn(pattern, 'exec');
+      expect(() => new JwtValidator(optionsWith(pattern) as never)).toThrow(InvalidOption);
+      expect(exec).not.toHaveBeenCalled();
+      exec.mockRestore();
+    }
+  });
+
+  it.each(['issuer', 'audience'] as const)(
+    'L37 %s as a RegExp is no circumstance to explain under',
+    async (name) => {
+      for (const pattern of patterns) {
+        const error = await refusalOf(() => explain(good, validatorOf(), { [name]: pattern as never }));
+        expect(error).toBeInstanceOf(InvalidOption);
+      }
+    },
+  );
+
+  it('L37 text that looks like a pattern is text', async () => {
+    for (const issuer of [
+      'https://issuer.example|x',
+      '.*',
+      '^https://issuer\\.example$',
+      'https://issuer.exampl.',
+    ]) {
+      expect(await verdict(good, validatorOf({ issuer }))).toBe(CLAIM);
+    }
+  });
+
+  it('L37 twin: names are compared whole, with the same answer ten times', async () => {
+    const validator = validatorOf({ issuer: 'good', typ: 'at+jwt', cache: false });
+    for (let time = 0; time < 10; time += 1) {
+      expect(await verdict(tokenWith({ iss: 'good' }, { typ: 'at+jwt' }), validator)).toBe('accepted');
+      expect(await verdict(tokenWith({ iss: 'evil-good-x' }, { typ: 'at+jwt' }), validator)).toBe(CLAIM);
+      expect(await verdict(tokenWith({ iss: 'good' }, { typ: 'xat+jwtx' }), validator)).toBe(CLAIM);
+    }
+  });
+});
+
 describe('L40 revocation', () => {
   it('L40 a revoked jti is refused, and another is not', async () => {
     const validator = validatorOf({ isRevoked: ({ jti }) => jti === 'one' });
@@ -1365,6 +1475,85 @@ describe('L40 revocation', () => {
     await expect(validator.verify(good)).rejects.toThrow('down');
     await expect(validator.safeVerify(good)).rejects.toThrow('down');
   });
+
+  it('L40 a store that is away is what the caller hears of, and not that the token was revoked', async () => {
+    const away = Object.assign(new Error('away'), { code: 'ERR_SESSIONS_UNAVAILABLE', status: 503 });
+    for (const isRevoked of [
+      () => Promise.reject(away),
+      () => {
+        throw away;
+      },
+    ]) {
+      const validator = validatorOf({ isRevoked });
+      expect(await refusalOf(() => validator.verify(good))).toBe(away);
+      expect(await refusalOf(() => validator.safeVerify(good))).toBe(away);
+      expect(await refusalOf(() => builder.renew(good, { validator }))).toBe(away);
+      expect(away).toMatchObject({ message: 'away', code: 'ERR_SESSIONS_UNAVAILABLE', status: 503 });
+    }
+  });
+
+  it('L40 a store that times out lets nothing through: it is waited for as long as was said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (const [options, milliseconds] of [
+      [{}, 5000],
+      [{ revocationTimeout: 0.5 }, 500],
+      [{ revocationTimeout: '1m' }, 60_000],
+    ] as const) {
+      let hangs = false;
+      const validator = validatorOf({
+        isRevoked: () => (hangs ? new Promise<boolean>(() => undefined) : Promise.resolve(false)),
+        ...options,
+      });
+      expect((await validator.safeVerify(good)).ok).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+      hangs = true;
+      const settled = vi.fn<(error: unknown) => void>();
+      void validator.verify(good).catch(settled);
+      await vi.advanceTimersByTimeAsync(milliseconds - 1);
+      expect(settled).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(settled.mock.calls[0]?.[0]).toBeInstanceOf(RevocationTimeout);
+      expect(settled.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_REVOCATION_TIMEOUT', status: 503 });
+      const report = explain(good, validator, { askRevocation: true });
+      await vi.advanceTimersByTimeAsync(milliseconds);
+      expect((await report).decisive).toMatchObject({ check: 'revocation', reason: 'revocation_timeout' });
+    }
+  });
+
+  it('L40 twin: a store that answers just in time is believed, and one that answers too late is not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const after = (milliseconds: number, act: (done: (answer: boolean) => void, fail: () => void) => void) =>
+      validatorOf({
+        isRevoked: () =>
+          new Promise<boolean>((resolve, reject) => {
+            setTimeout(() => act(resolve, () => reject(new Error('late'))), milliseconds);
+          }),
+      }).safeVerify(good);
+    const answers = [
+      after(4999, (done) => done(false)),
+      after(4999, (done) => done(true)),
+      after(5001, (done) => done(false)),
+      after(5001, (_done, fail) => fail()),
+    ];
+    await vi.advanceTimersByTimeAsync(6000);
+    const verdicts = (await Promise.all(answers)).map((answer) => (answer.ok ? 'accepted' : answer.code));
+    expect(verdicts).toEqual([
+      'accepted',
+      'ERR_JWT_REVOKED',
+      'ERR_REVOCATION_TIMEOUT',
+      'ERR_REVOCATION_TIMEOUT',
+    ]);
+  });
+
+  it.each([0, -1, '61s', Number.POSITIVE_INFINITY, Number.NaN, '5'])(
+    'L40 %j is no time to wait for a store',
+    (revocationTimeout) => {
+      const options = { revocationTimeout, isRevoked: () => false } as unknown as Partial<ValidatorOptions>;
+      expect(() => validatorOf(options)).toThrow(InvalidOption);
+    },
+  );
 
   it('L40 a token without jti is refused where it is required', async () => {
     const validator = validatorOf({ requiredClaims: ['jti'], isRevoked: () => false });

@@ -342,9 +342,56 @@ describe('a claim of one’s own', () => {
     expect(() => builder.claim('own', value)).toThrow(InvalidOption);
   });
 
+  it.each<[string, unknown[], unknown[], string]>([
+    ['name', ['Ada'], ['', 7, null, ['Ada']], 'name()'],
+    ['client_id', ['shop'], ['', 7, null], 'as text'],
+    ['roles', [['admin'], []], ['admin', [''], ['admin', 7], { 0: 'admin', length: 1 }, null], 'roles('],
+    ['scope', ['read', 'read write'], ['', ' read', 'read  write', 'a"b', ['read'], 7, null], 'scopes('],
+    ['auth_time', [NOW, NOW + 0.5], [String(NOW), NOW * 1000, null], 'Math.floor'],
+  ])('is %s in the form it is registered with, and in no other', (name, good, bad, fix) => {
+    for (const value of good) {
+      expect(builder.claim(name, value).buildSync().claims[name]).toEqual(value);
+      expect(builder.claims({ [name]: value }).buildSync().claims[name]).toEqual(value);
+    }
+    for (const value of bad) {
+      expect(() => builder.claim(name, value)).toThrow(InvalidOption);
+      expect(() => builder.claims({ [name]: value })).toThrow(fix);
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve({ tier: 3 })],
+    ['a Map', new Map([['tier', 3]])],
+    ['text', 'tier'],
+    ['a list', [{ tier: 3 }]],
+    ['null', null],
+    ['undefined', undefined],
+    ['a class instance', new Point()],
+    ['a function', () => ({ tier: 3 })],
+  ])('does not come from %s, which would sign nothing', (_case, claims) => {
+    expect(() => untyped['claims']?.(claims)).toThrow(/claims is no plain object\. Give one/);
+    expect(() => untyped['claims']?.(claims)).toThrow(InvalidOption);
+  });
+
+  it('comes from any plain object, also one without a prototype', () => {
+    const own = Object.assign(Object.create(null) as Record<string, unknown>, { tier: 3 });
+    expect(builder.claims(own).buildSync().claims).toMatchObject({ tier: 3 });
+  });
+
   it('has a name', () => {
     expect(() => builder.claim('', 1)).toThrow(/claim has no name/);
   });
+
+  it.each([10, 2730, 2731, 5000, 20_000])(
+    'is read as it was written, with %i characters of any width',
+    async (length) => {
+      for (const character of ['a', 'ü', '語', '😀']) {
+        const own = character.repeat(length);
+        const { token } = await builder.maxTokenLength(200_000).claim('own', own).build();
+        expect(inspect(token).claims?.['own']).toBe(own);
+      }
+    },
+  );
 
   it('may be nested as deep as a validator reads, and no deeper', async () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
@@ -377,6 +424,13 @@ describe('text that must not be empty', () => {
       }
     },
   );
+
+  it.each(['audience', 'roles', 'scopes'])('%s() says of a list that it is to be spread', (call) => {
+    expect(() => untyped[call]?.(['a', 'b'])).toThrow(
+      `${call} got a list. Spread the list: ${call}(...list).`,
+    );
+    expect(() => untyped[call]?.(...['a', 'b'])).not.toThrow();
+  });
 
   it('audience() refuses nothing at all', () => {
     expect(() => untyped['audience']?.()).toThrow(/audience is not a non-empty string/);

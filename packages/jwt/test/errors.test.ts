@@ -12,6 +12,7 @@ import {
   KeysUnavailable,
   REASONS,
   type ReasonName,
+  RevocationTimeout,
 } from '../src/index.ts';
 import { refusalError } from '../src/reasons.ts';
 import { rsa } from './fixtures/keys.ts';
@@ -118,6 +119,7 @@ describe('the error of a refused token', () => {
     ['key_not_found', { keys: { text: KEY, kid: 'k1' } }],
     ['too_old', { maxAge: 0, clockTolerance: 0, clock: () => (NOW + 1) * 1000 }],
     ['revoked', { isRevoked: () => true }],
+    ['revocation_timeout', { isRevoked: () => new Promise(() => undefined), revocationTimeout: 0.001 }],
   ])('holds nothing of token, key or claims: %s', async (reason, options) => {
     const validator = validatorOf({ keys: { text: KEY }, ...options });
     const token = withHeader({ kid: MARKER });
@@ -148,6 +150,7 @@ describe('the error of a refused token', () => {
       expect(error).toMatchObject({ code, message: cause, hint: cause, fix });
       const own: Record<string, unknown> = {
         ERR_JWT_REVOKED: JWTRevoked,
+        ERR_REVOCATION_TIMEOUT: RevocationTimeout,
         ERR_JWT_SESSION_OVER: JWTSessionOver,
         ERR_KEYS_UNAVAILABLE: KeysUnavailable,
       };
@@ -157,6 +160,13 @@ describe('the error of a refused token', () => {
       expect(fix).toMatch(/^[A-Z].*\.$/s);
     },
   );
+});
+
+describe('the words of a reason', () => {
+  it('fit any service: they name no route of one', () => {
+    const words = Object.values(REASONS).flatMap(({ cause, fix }) => [cause, fix]);
+    expect(words.filter((text) => /(?:^|\s)\/[a-z]/.test(text))).toEqual([]);
+  });
 });
 
 describe('the error of a key', () => {

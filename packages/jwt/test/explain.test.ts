@@ -3,6 +3,7 @@ import {
   type ExplainedCheck,
   type Explanation,
   explain,
+  InvalidOption,
   type JwtBuilder,
   JwtValidator,
   REASONS,
@@ -354,8 +355,32 @@ describe('a what-if', () => {
     ['a session of no time', { renewal: { maxSession: 0 } }],
     ['a circumstance that there is not', { audiance: 'a' }],
     ['a renewal with what it does not take', { renewal: { maxsession: '1h' } }],
+    ['a renewal that is null', { renewal: null }],
+    ['an audience that is null', { audience: null }],
+    ['an empty audience', { audience: '' }],
+    ['a list of audiences', { audience: [AUDIENCE] }],
+    ['an issuer that is null', { issuer: null }],
+    ['expected claims that are null', { expects: null }],
+    ['expected claims in a list', { expects: ['tier'] }],
+    ['revocation asked for by a word', { askRevocation: 'no' }],
   ])('is refused with %s', async (_case, whatIf) => {
-    expect(await refusalOf(() => explain(tokenWith(), validatorOf(), whatIf))).toBeInstanceOf(TypeError);
+    const error = await refusalOf(() => explain(tokenWith(), validatorOf(), whatIf as WhatIf));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error['fix']).toEqual(expect.any(String));
+  });
+
+  it.each([undefined, null, {}, 'text'])('is refused with %j in place of a validator', async (validator) => {
+    const error = await refusalOf(() => explain(tokenWith(), validator as never));
+    expect(error).toBeInstanceOf(InvalidOption);
+    expect(error.message).toBe(
+      'validator is no validator. The token comes first: explain(token, validator).',
+    );
+  });
+
+  it('is refused with token and validator in the wrong order, and says so', async () => {
+    const error = await refusalOf(() => explain(validatorOf(), tokenWith() as never));
+    expect(error).toBeInstanceOf(InvalidOption);
+    expect(error.message).toMatch(/^validator stands where the token belongs\. The token comes first/);
   });
 });
 
@@ -388,7 +413,7 @@ describe('the troubleshooting of the tutorial', () => {
         later: 3900,
         code: 'ERR_JWT_EXPIRED',
         cause: /^The token expired 5 minutes ago\.$/,
-        fix: /^Get a new one, from \/token\/new or, before it ends, from \/token\/renew\./,
+        fix: /^Get a new one, or renew such tokens before they end\. /,
       },
     ],
     [

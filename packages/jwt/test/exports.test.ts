@@ -31,6 +31,8 @@ describe('the package', () => {
       'KeyRing',
       'KeysUnavailable',
       'REASONS',
+      'RevocationTimeout',
+      'SIGNATURE_ALGORITHMS',
       'accessToken',
       'decryptCompact',
       'encryptCompact',

@@ -12,6 +12,8 @@ import {
   KeyRing,
   type KeyRingState,
   type KeyRingTiming,
+  signCompact,
+  verifyCompact,
 } from '../src/index.ts';
 import { type HandClock, handClock } from './fixtures/issuer-server.ts';
 import { ec, ed25519, HEX, OTHER_HEX, rsa } from './fixtures/keys.ts';
@@ -210,6 +212,41 @@ describe('a rotation', () => {
     expect(await verdict(jwtOf(ring, clock).validator(), token)).toBe('accepted');
     clock.seconds += 1;
     expect(ring.previous).toHaveLength(0);
+  });
+
+  it('refuses a validator that would accept tokens for longer than it keeps their keys', async () => {
+    const clock = handClock(NOW);
+    const ring = await ringAt(clock, { clockTolerance: 30 });
+    const jwt = jwtOf(ring, clock);
+    const entry = { issuer: ISSUER, audience: AUDIENCE, keys: ring };
+    for (const call of [
+      () => jwt.validator(),
+      () => jwt.validator({ clockTolerance: 31 }),
+      () => new JwtValidator({ ...entry, clockTolerance: '5m' }),
+      () => new JwtValidator({ issuers: [entry], clockTolerance: '5m' }),
+    ]) {
+      expect(call).toThrow(InvalidOption);
+      expect(call).toThrow(/clockTolerance is \d+ seconds, and the KeyRing keeps its keys for 30/);
+    }
+  });
+
+  it('keeps every key as long as the most tolerant validator accepts its tokens', async () => {
+    const clock = handClock(NOW);
+    const ring = await ringAt(clock, { clockTolerance: '5m' });
+    const jwt = jwtOf(ring, clock);
+    const validator = jwt.validator({ clockTolerance: '5m' });
+    const { token } = jwt.buildSync();
+    await ring.rotate();
+    clock.seconds += 300 + 299;
+    expect(await verdict(validator, token)).toBe('accepted');
+    clock.seconds += 1;
+    expect(await verdict(validator, token)).not.toBe('accepted');
+  });
+
+  it('serves verifyCompact, which looks at no time, whatever its tolerance', async () => {
+    const ring = await ringAt(handClock(NOW), { clockTolerance: 0 });
+    const jws = await signCompact('hello', ring.current);
+    expect(Buffer.from((await verifyCompact(jws, ring)).payload).toString()).toBe('hello');
   });
 
   it('keeps a key that signed a token without an end until it is removed', async () => {

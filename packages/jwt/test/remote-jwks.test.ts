@@ -69,7 +69,7 @@ async function verdictOf(validator: JwtValidator, given: string): Promise<string
 
 describe('a remote JWK Set', () => {
   it('is fetched when the first token needs it, once for all that come, and then only when it is old', async () => {
-    const { server, verdict, clock } = await remote(GOOD);
+    const { server, verdict, clock, keys } = await remote(GOOD);
     expect(server.asked).toEqual([]);
     const verdicts = await Promise.all(Array.from({ length: 50 }, () => verdict(token('k1'))));
     expect(new Set(verdicts)).toEqual(new Set(['accepted']));
@@ -78,6 +78,7 @@ describe('a remote JWK Set', () => {
     expect(server.asked).toEqual(['/jwks']);
     clock.seconds += 1;
     expect(await verdict(token('k1'))).toBe('accepted');
+    await keys.load();
     expect(server.asked).toEqual(['/jwks', '/jwks']);
   });
 
@@ -216,29 +217,32 @@ describe('keys that change at the issuer', () => {
   });
 
   it('L42 are refused when they are gone from the set, remembered tokens at once', async () => {
-    const { server, verdict, clock } = await remote({ keys: [jwk('k1'), jwk('k2', 'two')] });
+    const { server, verdict, clock, keys } = await remote({ keys: [jwk('k1'), jwk('k2', 'two')] });
     for (const given of [token('k1'), token('k2', 'two')]) expect(await verdict(given)).toBe('accepted');
     server.answer = { keys: [jwk('k2', 'two')] };
     clock.seconds += 600;
+    await keys.load();
     expect(await verdict(token('k1'))).toBe(NO_KEY);
     expect(await verdict(token('k2', 'two'))).toBe('accepted');
   });
 
   it('L42 a remembered token is refused when another key has taken over its key ID', async () => {
-    const { server, verdict, clock } = await remote(GOOD);
+    const { server, verdict, clock, keys } = await remote(GOOD);
     const remembered = token('k1');
     expect(await verdict(remembered)).toBe('accepted');
     server.answer = { keys: [jwk('k1', 'two')] };
     clock.seconds += 600;
+    await keys.load();
     expect(await verdict(remembered)).toBe(NO_KEY);
     expect(await verdict(remembered)).toBe(NO_KEY);
   });
 
   it('L42 twin: a key that is published again stays the same, and its tokens stay remembered', async () => {
-    const { verdict, clock, server } = await remote(GOOD);
+    const { verdict, clock, server, keys } = await remote(GOOD);
     const remembered = token('k1');
     expect(await verdict(remembered)).toBe('accepted');
     clock.seconds += 600;
+    await keys.load();
     expect(await verdict(remembered)).toBe('accepted');
     expect(server.asked).toHaveLength(2);
   });
@@ -548,16 +552,18 @@ describe('an issuer that is down', () => {
   });
 
   it('leaves its keys in use for maxStale, one attempt a cool-down, and not longer', async () => {
-    const { server, verdict, clock } = await remote(GOOD, { maxAge: '10m', maxStale: '1h' });
+    const { server, verdict, clock, keys } = await remote(GOOD, { maxAge: '10m', maxStale: '1h' });
     const remembered = token('k1');
     expect(await verdict(remembered)).toBe('accepted');
     server.answer = (_request, response) => response.writeHead(500).end();
     clock.seconds += 600;
     for (let index = 0; index < 5; index += 1) expect(await verdict(remembered)).toBe('accepted');
+    await keys.load();
     expect(server.asked).toHaveLength(2);
     clock.seconds = NOW + 600 + 3599;
     expect(await verdict(remembered)).toBe('accepted');
     expect(await verdict(token('k1', 'one', { sub: 'bob' }))).toBe('accepted');
+    await keys.load();
     expect(server.asked).toHaveLength(3);
     clock.seconds += 1;
     expect(await verdict(remembered)).toBe(AWAY);
@@ -596,6 +602,63 @@ describe('an issuer that is down', () => {
     clock.seconds -= 86_400;
     expect(await verdict(token('k1', 'one', { iat: 1 }))).toBe(NO_KEY);
     expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe('an issuer that answers no more', () => {
+  /** Keys that were loaded from an issuer which then hangs; they are old already. */
+  async function hanging(options: RemoteJwksOptions = {}) {
+    const clock = handClock(NOW);
+    const fetch = vi.fn<Fetch>(async () => Response.json(GOOD));
+    const keys = remoteJwks('https://issuer.example/jwks', { clock, fetch, timeout: 0.05, ...options });
+    const validator = validatorOf(keys, clock);
+    const remembered = token('k1');
+    await validator.verify(remembered);
+    let answer: (response: Response) => void = () => undefined;
+    const pending = new Promise<Response>((resolve) => {
+      answer = resolve;
+    });
+    fetch.mockImplementation(() => pending);
+    clock.seconds += 600;
+    return { clock, fetch, keys, validator, remembered, answer };
+  }
+
+  it('stalls no valid token: the old keys verify at once, while one fetch is under way', async () => {
+    const { fetch, validator, remembered } = await hanging({ timeout: '1m' });
+    for (let index = 0; index < 3; index += 1) {
+      expect(await verdictOf(validator, remembered)).toBe('accepted');
+      expect(await verdictOf(validator, token('k1', 'one', { sub: `user ${index}` }))).toBe('accepted');
+    }
+    expect(validator.verifySync(remembered).claims.sub).toBe('alice');
+    expect(validator.verifySync(token('k1', 'one', { sub: 'bob' })).claims.sub).toBe('bob');
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('and answers after all, decides from then on', async () => {
+    const { keys, validator, remembered, answer } = await hanging({ timeout: '1m' });
+    expect(await verdictOf(validator, remembered)).toBe('accepted');
+    answer(Response.json({ keys: [jwk('k2', 'two')] }));
+    await keys.load();
+    expect(await verdictOf(validator, token('k2', 'two'))).toBe('accepted');
+    expect(await verdictOf(validator, remembered)).toBe(NO_KEY);
+  });
+
+  it('is waited for where old keys are not to be used (maxStale 0), and when they are too old', async () => {
+    const strict = await hanging({ maxStale: 0 });
+    expect(() => strict.validator.verifySync(strict.remembered)).toThrow(TypeError);
+    expect(await verdictOf(strict.validator, strict.remembered)).toBe(AWAY);
+    const old = await hanging();
+    old.clock.seconds += 3600;
+    expect(await verdictOf(old.validator, old.remembered)).toBe(AWAY);
+    expect(old.fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('fails load() only when the old keys may not be used any more', async () => {
+    const { clock, keys, fetch } = await hanging();
+    await keys.load();
+    expect(fetch).toHaveBeenCalledTimes(2);
+    clock.seconds += 3600;
+    expect(await refusalOf(() => keys.load())).toMatchObject({ code: AWAY });
   });
 });
 

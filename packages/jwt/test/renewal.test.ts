@@ -233,6 +233,17 @@ describe('a renewal with a validator of its own', () => {
     expect(Object.keys(error as object)).not.toContain('renewal');
   });
 
+  it.each([undefined, null, 'claims', {}, { claims: undefined }, { claims: [] }, { ok: false, code: 'x' }])(
+    'is refused when that validator answers %j, which vouches for nothing',
+    async (answer) => {
+      const { token } = await builder.build();
+      const validator = { verify: () => Promise.resolve(answer) } as unknown as JwtValidator;
+      const error = await refusalOf(() => builder.renew(token, { validator }));
+      expect(error).toBeInstanceOf(InvalidOption);
+      expect(error.message).toMatch(/^validator answered without claims\. /);
+    },
+  );
+
   it.each([null, {}, () => true])('is refused when %s is no validator', async (validator) => {
     const { token } = await builder.build();
     const options = { validator: validator as unknown as JwtValidator };

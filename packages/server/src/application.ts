@@ -12,11 +12,12 @@ import { refuse } from './requests/refusals.js';
 import { requestGuard } from './requests/request-guard.js';
 import { logFailures, requestLog } from './requests/request-log.js';
 import { sendSecurityHeaders } from './requests/security-headers.js';
+import { nothingThrown } from './requests/thrown.js';
 import { forwarded } from './requests/trusted-proxies.js';
 
 /** Builds the application. `own` is what `server.use` gathered, `routes` what dispatches. */
 export function createApplication(
-  { log, audit, limits, security }: Configuration,
+  { log, audit, limits, security, listeners }: Configuration,
   own: readonly Middleware[],
   routes: readonly Middleware[],
   metrics: Metrics | undefined,
@@ -24,6 +25,10 @@ export function createApplication(
   const { proxies, headers, cors } = security;
   // Without a list Koa must not read X-Forwarded-* at all; with one, `forwarded` leaves only what may be read.
   const app = new Koa({ proxy: proxies !== undefined });
+  // Schemes refuse passwords and keys over plain HTTP, unless a listener was told that a proxy in front does the TLS.
+  if (listeners.some(({ allowInsecureHttp }) => allowInsecureHttp)) {
+    Object.assign(app, { [Symbol.for('tokenwright.allowInsecureHttp')]: true });
+  }
   // Koa calls this for errors from everywhere, also from writing a body, where no middleware could catch them.
   app.context.onerror = function onerror(this: Context, error: unknown) {
     answerError(this, error);
@@ -43,6 +48,7 @@ export function createApplication(
     refusalsHaveBodies,
     audit && auditAccepted(audit),
     cookiesFit,
+    nothingThrown,
     ...own,
     ...routes,
   ];

@@ -1,21 +1,10 @@
 /** The server's log: pino, readable on a terminal, JSON elsewhere, with credentials redacted. */
 import { createRequire } from 'node:module';
-import { type Logger, type LoggerOptions, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino, type SerializerFn } from 'pino';
+import { redacted, redactedValue } from './observability/redaction.js';
 
 /** What `.logger()` takes: options of pino, or a pino logger of one's own (used as it is). */
 export type LoggerChoice = LoggerOptions | Logger;
-
-/** Names whose values never reach the log, at the top of a record and two levels down. */
-const SECRETS = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'access_token',
-  'refresh_token',
-  'token',
-  'password',
-];
 
 /** What a terminal need not show: it stands in the message already, or is the same in every line. */
 const REPEATED = 'pid,hostname,name,method,path,status,duration,urls';
@@ -28,6 +17,11 @@ export function silentLogger(): Logger {
 /**
  * Makes the logger that `.logger()` uses, for whoever wants to log before there is a server. On a terminal the printer is
  * a synchronous stream in this thread: no line is lost when the process ends.
+ *
+ * Credentials are taken out of every record, and of the bindings of every child: what stands under a name such as
+ * `authorization`, `client_secret` or `accessToken` in any letter case and depth, and tokens within texts. Requests, responses
+ * and errors are cut down to what a log needs. What is formatted into the message itself (`log.info('%j', headers)`) is not
+ * looked at.
  *
  * @param name - stands in each line
  * @throws TypeError when `choice` is neither options nor a pino logger
@@ -42,13 +36,15 @@ export function createLogger(name: string, choice: LoggerChoice = {}): Logger {
     throw new TypeError(".logger() takes options of pino, as { level: 'debug' }, or a pino logger.");
   }
   if (isLogger(choice)) return choice;
-  const options: LoggerOptions = { name, ...choice, redact: redaction(choice.redact) };
-  if (!process.stdout.isTTY) return pino(options);
+  const options: LoggerOptions = { name, ...choice, ...redaction(choice) };
+  if (!process.stdout.isTTY) return redactingChildren(pino(options));
   // Loaded where there is a terminal, and synchronously, because this function is.
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
-  return pino(
-    options,
-    PinoPretty({ sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss', ignore: REPEATED }),
+  return redactingChildren(
+    pino(
+      options,
+      PinoPretty({ sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss', ignore: REPEATED }),
+    ),
   );
 }
 
@@ -56,8 +52,26 @@ function isLogger(choice: LoggerChoice): choice is Logger {
   return 'child' in choice && typeof choice.child === 'function';
 }
 
-function redaction(own: LoggerOptions['redact']): NonNullable<LoggerOptions['redact']> {
-  const paths = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
-  if (own === undefined) return { paths };
-  return Array.isArray(own) ? { paths: [...paths, ...own] } : { ...own, paths: [...paths, ...own.paths] };
+/** Options that look through every record, around those of somebody's own: his serializers see what they expect. */
+function redaction({ serializers = {}, formatters = {} }: LoggerOptions): LoggerOptions {
+  const own = new Set(Object.keys(serializers));
+  const { log = (record: Record<string, unknown>) => record } = formatters;
+  return {
+    formatters: { ...formatters, log: (record) => redacted(log(record), own) },
+    serializers: Object.fromEntries(
+      Object.entries(serializers).map(([name, serialize]): [string, SerializerFn] => [
+        name,
+        (value) => redactedValue(serialize(value)),
+      ]),
+    ),
+  };
+}
+
+/** pino has no hook for the bindings of a child. A child inherits this method, so its own children have it too. */
+function redactingChildren(log: Logger): Logger {
+  const { child } = log;
+  log.child = function redactingChild(this: Logger, bindings, options) {
+    return child.call(this, redacted(bindings), options) as never;
+  };
+  return log;
 }

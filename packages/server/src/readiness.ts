@@ -1,9 +1,9 @@
 /** Health and readiness: two paths for whoever watches the process. */
 import type { Middleware } from 'koa';
 
-/** Whether the server still takes requests. */
+/** Whether the server takes requests. */
 export interface Readiness {
-  closing: boolean;
+  state: 'starting' | 'ready' | 'closing';
 }
 
 /** `GET /healthz`: the process answers. */
@@ -14,11 +14,11 @@ export function health(): Middleware {
   };
 }
 
-/** `GET /readyz`: 200 while serving, 503 from the moment `close()` began. */
+/** `GET /readyz`: 200 while serving; 503 until every listener is open, and from the moment `close()` began. */
 export function ready(readiness: Readiness): Middleware {
   return (ctx) => {
-    ctx.status = readiness.closing ? 503 : 200;
+    ctx.status = readiness.state === 'ready' ? 200 : 503;
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { status: readiness.closing ? 'closing' : 'ready' };
+    ctx.body = { status: readiness.state };
   };
 }

@@ -1,5 +1,5 @@
 /** A server that listens: its addresses, and its one way to end. */
-import type { Server as HttpServer, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepRenewed } from './certificates/certificate-renewal.js';
 import { tlsMaterial } from './certificates/tls-choice.js';
@@ -7,7 +7,7 @@ import { type CloseHook, runCloseHooks } from './close-hooks.js';
 import type { Configuration } from './configuration.js';
 import type { Listener } from './listeners/listener.js';
 import { createNodeServer, type NodeServer } from './listeners/node-server.js';
-import { type BoundAddress, closed, openListener } from './listeners/open-listener.js';
+import { abandoned, type BoundAddress, openListener } from './listeners/open-listener.js';
 import type { Metrics } from './observability/metrics.js';
 import { METRICS_PATH, metricsHandler } from './observability/metrics-endpoint.js';
 import type { Readiness } from './readiness.js';
@@ -48,7 +48,7 @@ export interface ServerParts {
 }
 
 /** One bound address of the running server. */
-interface Address extends Pick<NodeServer, 'server' | 'connections' | 'renew'> {
+interface Address extends NodeServer {
   readonly url: string;
   readonly port: number;
   readonly certificateAuthority: string | undefined;
@@ -74,7 +74,9 @@ export async function startServer(
   const openings = listeners.map((listener) => ({ listener, handler: parts.handler }));
   if (parts.metrics !== undefined && metrics !== undefined && 'listener' in metrics)
     openings.push({ listener: metrics.listener, handler: metricsHandler(parts.metrics) });
+  parts.readiness.state = 'starting';
   const opened = await openAll(configuration, openings);
+  parts.readiness.state = 'ready';
   let ending: Promise<void> | undefined;
   const close = () => (ending ??= end(configuration, parts, opened).finally(() => removeSignals()));
   const removeSignals = signals ? closeOnSignals(close, log) : () => {};
@@ -88,7 +90,7 @@ async function end(
   { readiness, metrics, closeHooks }: ServerParts,
   opened: readonly Opened[],
 ): Promise<void> {
-  readiness.closing = true;
+  readiness.state = 'closing';
   // Not unref'd: the process has to live until the last request is answered.
   if (limits.drainDelay > 0) await delay(limits.drainDelay);
   const addresses = opened.flatMap((one) => one.addresses);
@@ -135,28 +137,26 @@ async function openAll(configuration: Configuration, openings: readonly Opening[
     return opened;
   } catch (error) {
     for (const { stop } of opened) stop();
-    await Promise.all(opened.flatMap(({ addresses }) => addresses.map(({ server }) => closed(server))));
+    await Promise.all(opened.flatMap(({ addresses }) => addresses.map(abandoned)));
     throw error;
   }
 }
 
 async function openOne({ limits, log }: Configuration, { listener, handler }: Opening): Promise<Opened> {
   const material = listener.tls === undefined ? undefined : await tlsMaterial(listener.tls, log);
-  const made = new Map<HttpServer, NodeServer>();
   const arrival = Object.freeze({
     development: material?.certificateAuthority !== undefined,
     socket: listener.socket !== undefined,
     answersFor: listener.answersFor,
+    answersAlsoFor: listener.answersAlsoFor,
   });
   const { clientCertificates } = listener;
-  const bound = await openListener(listener, () => {
-    const tls = material?.context;
-    const node = createNodeServer({ handler, limits, log, arrival, tls, clientCertificates });
-    made.set(node.server, node);
-    return node.server;
-  });
+  const tls = material?.context;
+  const bound = await openListener(listener, () =>
+    createNodeServer({ handler, limits, log, arrival, tls, clientCertificates }),
+  );
   const addresses = bound.map((address) => ({
-    ...(made.get(address.server) as NodeServer),
+    ...address.node,
     url: urlOf(address, material !== undefined),
     port: address.port,
     certificateAuthority: material?.certificateAuthority,

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { developmentCertificate } from '../src/certificates/development-certificate.js';
 import { createServer } from '../src/index.js';
@@ -143,6 +145,31 @@ describe('a development certificate', () => {
     expect(new Set(all.map(({ ca }) => ca)).size).toBe(1);
   });
 
+  it('is one and the same for processes that start at the same time', async () => {
+    const directory = await temporaryFolder();
+    // A lock that a dead start left: all of them find it, and one of them may remove it.
+    await writeFile(join(directory, 'lock'), '');
+    await utimes(join(directory, 'lock'), new Date(0), new Date(0));
+    const program = `
+      import { readFile } from 'node:fs/promises';
+      import { createLogger, developmentCertificate } from '@tokenwright/server';
+      const made = await developmentCertificate({ directory: process.argv[1] }, createLogger('x', { level: 'silent' }));
+      console.log(JSON.stringify([made.cert, await readFile(made.certificateAuthority, 'utf8')]));
+    `;
+    const start = promisify(execFile);
+    const cwd = join(import.meta.dirname, '..');
+    const run = () => start(process.execPath, ['--input-type=module', '-e', program, directory], { cwd });
+    const answers = await Promise.all(Array.from({ length: 4 }, run));
+    expect(answers[0]?.stdout).toContain('BEGIN CERTIFICATE');
+    expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
+    expect((await readdir(directory)).toSorted()).toEqual([
+      'ca.key.pem',
+      'ca.pem',
+      'server.key.pem',
+      'server.pem',
+    ]);
+  });
+
   it('does not wait for a start that died while it held the lock', async () => {
     const directory = await temporaryFolder();
     const lock = join(directory, 'lock');
@@ -153,6 +180,19 @@ describe('a development certificate', () => {
     expect(await readdir(directory)).not.toContain('lock');
   });
 
+  it.each(['ca.key.pem', 'server.key.pem'])('H31 warns when others may read %s', async (name) => {
+    const directory = await temporaryFolder();
+    await obtain(directory);
+    const log = capturedLog();
+    await developmentCertificate({ directory }, log.logger);
+    expect(log.lines).toEqual([]);
+    await chmod(join(directory, name), 0o644);
+    await developmentCertificate({ directory }, log.logger);
+    expect(log.lines).toEqual([
+      expect.objectContaining({ level: 40, file: join(directory, name), mode: '644' }),
+    ]);
+  });
+
   it('tells in the log how to trust a new CA, once, and never a key', async () => {
     const directory = await temporaryFolder();
     const log = capturedLog();
@@ -161,6 +201,7 @@ describe('a development certificate', () => {
     const hints = log.lines.filter(({ msg }) => String(msg).includes('NODE_EXTRA_CA_CERTS'));
     expect(hints).toHaveLength(1);
     expect(hints[0]?.['msg']).toContain(join(directory, 'ca.pem'));
+    expect(hints[0]?.['msg']).toContain(`npx @tokenwright/cli cert trust --dir "${directory}"`);
     expect(log.text()).not.toContain('PRIVATE KEY');
   });
 

@@ -1,3 +1,4 @@
+import { SessionsUnavailable } from '@tokenwright/auth/sessions';
 import type { Context } from 'koa';
 import { describe, expect, it } from 'vitest';
 import { capturedLog } from './captured-log.js';
@@ -83,6 +84,7 @@ describe('a thrown error', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal_error',
+      request_id: answer.headers.get('x-request-id'),
     });
     expect(await log.line('request failed')).toMatchObject({
       level: 50,
@@ -126,6 +128,49 @@ describe('a thrown error', () => {
     const { url } = await start(server);
     expect((await fetch(url)).status).toBe(500);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('a rejection with nothing', () => {
+  it.each<[string, () => unknown]>([
+    ['null', () => Promise.reject(null)],
+    ['undefined', () => Promise.reject()],
+  ])(
+    'is a 500 like any other error, in the log, and close() does not wait for it: %s',
+    async (text, fail) => {
+      const log = capturedLog();
+      const server = loopback().logger(log.logger).enable();
+      server.get('/rejects', { auth: false }, fail);
+      server.get('/throws', { auth: false }, () => {
+        throw text === 'null' ? null : undefined;
+      });
+      const { url, close } = await start(server);
+      for (const path of ['/rejects', '/throws']) {
+        const answer = await fetch(url + path);
+        expect([answer.status, (await answer.json()) as object]).toMatchObject([
+          500,
+          { code: 'internal_error' },
+        ]);
+      }
+      expect(await log.line('request failed')).toMatchObject({
+        level: 50,
+        err: { message: expect.stringContaining(`${text} was thrown`) },
+      });
+      await close();
+    },
+  );
+
+  it('cuts an answer that had begun', async () => {
+    const server = loopback().enable();
+    server.get('/', { auth: false }, (ctx) => {
+      ctx.respond = false;
+      ctx.res.writeHead(200, { 'Content-Length': '10' });
+      ctx.res.write('half');
+      return Promise.reject();
+    });
+    const { url, close } = await start(server);
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow();
+    await close();
   });
 });
 
@@ -177,5 +222,24 @@ describe('the headers of a thrown error', () => {
     const got = await answer({ status: 401, headers });
     expect(got.status).toBe(401);
     for (const name of Object.keys(headers)) expect(got.headers.get(name)).toBeNull();
+  });
+
+  it('are not sent with a 503 that is not exposed, but for when to come back', async () => {
+    const headers = {
+      'Retry-After': '7',
+      'www-authenticate': 'Bearer realm="upstream"',
+      'set-cookie': 'a=b',
+    };
+    const got = await answer({ status: 503, headers });
+    expect([got.status, got.headers.get('retry-after')]).toEqual([503, '7']);
+    expect([got.headers.get('www-authenticate'), got.headers.get('set-cookie')]).toEqual([null, null]);
+    expect(await got.json()).not.toHaveProperty('detail');
+  });
+
+  it('say when to come back when the store of sessions is away', async () => {
+    const { ask } = await throwing(() => new SessionsUnavailable('the file is locked'));
+    const got = await ask();
+    expect([got.status, got.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await got.text()).not.toContain('locked');
   });
 });

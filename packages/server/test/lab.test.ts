@@ -119,6 +119,18 @@ describe('a report', () => {
     expect((await lab('/lab/explain', {})).json).toMatchObject({ decisive: { reason: 'token_missing' } });
   });
 
+  it('tells of a claim that was expected and is not there', async () => {
+    const { client, lab } = await service();
+    const token = await issued(client);
+    expect((await lab('/lab/explain', { token, expects: { tier: 4 } })).json).toMatchObject({
+      accepted: false,
+      decisive: { check: 'expected claims', reason: 'claim_not_updated', claim: 'tier' },
+    });
+    expect((await lab('/lab/explain', { token, expects: { tier: 3 } })).json).toMatchObject({
+      accepted: true,
+    });
+  });
+
   it('is refused for a token that passed through no request of the lab', async () => {
     const { client, lab } = await service();
     const { token } = await jwt.build();
@@ -217,6 +229,8 @@ describe('a report', () => {
   it.each([
     ['a token that is no text', { token: 3 }],
     ['a token that is longer than any', { token: 'x'.repeat(100_001) }],
+    ['claims to expect that are a list', { expects: [] }],
+    ['a renewal that is a text', { renewed: 'yes' }],
     ['a list', []],
     ['a text', 'token'],
   ])('is refused when it is asked for with %s', async (_what, body) => {
@@ -225,11 +239,24 @@ describe('a report', () => {
   });
 });
 
+/** A validator that takes whatever can be read. */
+const acceptsAll = {
+  explain: async () => ({ accepted: true }),
+  safeVerify: async (token: string) => ({ ok: true, token, ...inspect(token) }),
+} as unknown as TokenLabOptions['validator'];
+
 describe('a broken token', () => {
   const reasons = {
     expired: 'expired',
     'another key': 'signature_mismatch',
     'another audience': 'audience_mismatch',
+  };
+  const broken = async (
+    { client, lab }: Awaited<ReturnType<typeof service>>,
+    fault: string,
+  ): Promise<{ status: number; token?: string; detail?: string }> => {
+    const { status, json } = await lab('/lab/broken', { token: await issued(client), fault });
+    return { status, ...(json as { token?: string; detail?: string }) };
   };
 
   it.each(Object.entries(reasons))(
@@ -264,13 +291,56 @@ describe('a broken token', () => {
     },
   );
 
-  it('is expired beyond a tolerance that the lab was told of', async () => {
+  it.each([
+    ['that the lab was told of', { clockTolerance: '30m' }],
+    ['that the validator describes', {}],
+  ] as const)('is expired beyond a tolerance %s', async (_whence, told) => {
     const validator = jwt.validator({ clockTolerance: '30m' });
-    const { client, lab } = await service({ validator, clockTolerance: '30m' });
-    const { token } = (await lab('/lab/broken', { token: await issued(client), fault: 'expired' })).json as {
-      token: string;
-    };
+    const lab = await service({ validator, ...told });
+    const { token } = await broken(lab, 'expired');
     expect(await validator.safeVerify(token)).toMatchObject({ ok: false, code: 'ERR_JWT_EXPIRED' });
+    expect((await lab.client.get('/lab/settings')).json).toMatchObject({ clockTolerance: 1800 });
+  });
+
+  it.each<[string, RegExp, Partial<TokenLabOptions>]>([
+    [
+      'expired',
+      /would accept this token.*clockTolerance/,
+      { validator: jwt.validator({ clockTolerance: '3h' }), clockTolerance: '60s' },
+    ],
+    [
+      'another audience',
+      /would accept this token.*audience: null/,
+      { validator: jwt.validator({ audience: null }) },
+    ],
+    ['another key', /would accept this token.*keys/, { validator: acceptsAll }],
+    ['session over', /would accept this token.*maxSession/, { validator: acceptsAll }],
+  ])('with the fault "%s" is not given when the service would accept it', async (fault, words, options) => {
+    const { jwt: _builder, ...rest } = options;
+    const refused = await broken(await service(rest), fault);
+    expect(refused).toMatchObject({ status: 422, detail: expect.stringMatching(words) });
+    expect(refused).not.toHaveProperty('token');
+    expect(await broken(await service(), fault)).toMatchObject({ status: 200 });
+  });
+
+  it('whose session is over is refused by a renewal alone, and is valid no longer than the first', async () => {
+    const lab = await service({ maxSession: '7d' });
+    const { token } = await broken(lab, 'session over');
+    const asked = { token, renewed: true };
+    await lab.client.get('/hello', { bearer: token as string, headers: passing });
+    expect((await lab.lab('/lab/explain', asked)).json).toMatchObject({
+      accepted: false,
+      decisive: { check: 'session', reason: 'session_over', expected: 'begun less than 7 days ago' },
+    });
+    expect((await lab.lab('/lab/explain', { token })).json).toMatchObject({ accepted: true });
+    const first = inspect(await issued(lab.client)).expiresAt as Date;
+    expect(inspect(token as string).expiresAt?.getTime()).toBeLessThanOrEqual(first.getTime());
+  });
+
+  it('is made where no token may last an hour', async () => {
+    const short = jwt.maxLifetime('5m').validFor('5m');
+    for (const fault of [...Object.keys(reasons), 'session over'])
+      expect(await broken(await service({ jwt: short }), fault)).toMatchObject({ status: 200 });
   });
 
   it('is not made from a token that is not valid', async () => {
@@ -295,6 +365,8 @@ describe('tokenLab()', () => {
     ['no validator', { validator: undefined }, 'validator is missing'],
     ['a slip in an option', { prefil: {} }, "Did you mean 'prefill'?"],
     ['a tolerance without a unit', { clockTolerance: '60' }, 'clockTolerance'],
+    ['a session without a unit', { maxSession: '60' }, 'maxSession'],
+    ['a session of no time', { maxSession: 0 }, 'maxSession'],
   ])('is refused with %s', (_what, wrong, words) => {
     const server = createServer('Test').enable();
     const options = { jwt, validator: jwt.validator(), ...wrong } as unknown as TokenLabOptions;

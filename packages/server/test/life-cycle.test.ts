@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer } from '../src/index.js';
 import { capturedLog } from './captured-log.js';
+import { authority, issue } from './certificates-of-test.js';
 import { gate } from './gate.js';
 import { httpsGet } from './https-client.js';
 import { loopback, start, temporaryFolder } from './running.js';
+import { tlsConnection } from './tls-client.js';
 
 const open = { auth: false } as const;
 
@@ -96,6 +98,54 @@ describe('close()', () => {
     await once(silent, 'connect');
     await (await fetch(`${url}/healthz`)).text();
     await Promise.all([close(), once(silent, 'close')]);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['the beginning of a handshake', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00])],
+  ])('does not wait for a client of an HTTPS port that sent %s, and answers the others', async (_, sent) => {
+    const times = { handshakeTimeout: '5m', shutdownTimeout: '5m', keepAliveTimeout: '5m' } as const;
+    const tls = await issue(await authority('Own'));
+    const server = createServer('TLS').runtime(times).listener({ port: 0, tls }).enable();
+    const entered = gate();
+    const answer = gate();
+    server.get('/slow', open, async (ctx) => {
+      entered.open();
+      await answer.opened;
+      ctx.body = 'answered';
+    });
+    const { port, close } = await start(server);
+    const stalled = connect(port, '127.0.0.1');
+    stalled.on('error', () => {});
+    await once(stalled, 'connect');
+    stalled.write(sent);
+    const accepted = await tlsConnection(port);
+    const asking = await tlsConnection(port);
+    const slow = asking.ask('/slow');
+    await entered.opened;
+    const closing = close();
+    // It was accepted before the close, and asks for the first time during it.
+    expect(await accepted.ask('/healthz')).toMatch(/^HTTP\/1\.1 200 /);
+    await once(stalled, 'close');
+    answer.open();
+    expect(await slow).toMatch(/^HTTP\/1\.1 200 .*answered$/s);
+    await closing;
+  });
+
+  it('answers whose handshake ends during it', async () => {
+    const server = createServer('TLS')
+      .runtime({ handshakeTimeout: '5m', shutdownTimeout: '5m' })
+      .listener({ port: 0, tls: await issue(await authority('Own')) })
+      .enable();
+    const { port, close } = await start(server);
+    const beneath = connect(port, '127.0.0.1');
+    await once(beneath, 'connect');
+    // The server has accepted the connection: it sends something back.
+    await (await tlsConnection(port)).ask('/healthz');
+    const closing = close();
+    const { ask } = await tlsConnection(port, { socket: beneath });
+    expect(await ask('/healthz')).toMatch(/^HTTP\/1\.1 200 .*Connection: close/s);
+    await closing;
   });
 
   it('cuts what is not done within shutdownTimeout, and says so', async () => {

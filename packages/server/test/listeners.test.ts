@@ -1,7 +1,12 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, ListenError } from '../src/index.js';
-import { loopback, start } from './running.js';
+import { gate } from './gate.js';
+import { loopback, start, temporaryFolder } from './running.js';
 
 /** Occupies a port of 127.0.0.1 until the test ends. */
 async function occupied(): Promise<number> {
@@ -40,6 +45,58 @@ describe('several listeners', () => {
     await expect(server.start({ signals: false })).rejects.toMatchObject({ port: busy });
     const { port } = await start(createServer('y').listener({ port: free }).enable());
     expect(port).toBe(free);
+  });
+});
+
+/** A server whose second listener has to wait for the lock on its certificates, and whose third may find its port busy. */
+async function halfOpen(last: number) {
+  const directory = await temporaryFolder();
+  const lock = join(directory, 'lock');
+  await writeFile(lock, '');
+  const [port, second] = [await occupiedThenFree(), await occupiedThenFree()];
+  const entered = gate();
+  const server = createServer('x')
+    .runtime({ keepAliveTimeout: '5m', requestTimeout: '5m' })
+    .listener({ port, host: '127.0.0.1' })
+    .listener({ port: second, host: '127.0.0.1', tls: { selfSigned: { directory } } })
+    .listener({ port: last, host: '127.0.0.1' })
+    .enable();
+  server.get('/never', { auth: false }, () => {
+    entered.open();
+    return new Promise(() => {});
+  });
+  const starting = server.start({ signals: false });
+  const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(() =>
+      fetch(`${url}/healthz`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+  return { starting, url, entered: entered.opened, goOn: () => rm(lock) };
+}
+
+describe('a start', () => {
+  it('is not ready before every listener is open', async () => {
+    const { starting, url, goOn } = await halfOpen(await occupiedThenFree());
+    const early = await fetch(`${url}/readyz`);
+    expect([early.status, await early.json()]).toEqual([503, { status: 'starting' }]);
+    await goOn();
+    const running = await starting;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await running.close();
+  });
+
+  it('that fails cuts whoever has connected already, and does not wait for them', async () => {
+    const { starting, url, entered, goOn } = await halfOpen(await occupied());
+    const asking = fetch(`${url}/never`).catch(() => 'cut');
+    await entered;
+    await goOn();
+    await expect(starting).rejects.toBeInstanceOf(ListenError);
+    expect(await asking).toBe('cut');
+    await expect(fetch(url)).rejects.toThrow();
   });
 });
 
@@ -85,3 +142,71 @@ describe('a listener that cannot be opened', () => {
     });
   });
 });
+
+/** A program that starts a server and catches nothing. */
+function uncaught(listener: object, options: SpawnOptions = {}): Promise<{ code: number; stderr: string }> {
+  const program = `
+    import { createServer } from '@tokenwright/server';
+    await createServer('x').listener(JSON.parse(process.argv[1])).enable().start();
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(listener)], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...options,
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? -1, stderr })));
+}
+
+describe('a program that does not catch a failed start', () => {
+  it('ends with exit code 1 and says what to do in one line, without a stack', async () => {
+    const port = await occupied();
+    const missing = await uncaught({
+      port: 0,
+      tls: { keyFile: '/nothing/key.pem', certFile: '/nothing/c.pem' },
+    });
+    const busy = await uncaught({ port, host: '127.0.0.1' });
+    expect([busy.code, missing.code]).toEqual([1, 1]);
+    expect(busy.stderr).toMatch(/ListenError: 127\.0\.0\.1:\d+ is already in use: stop what listens there/);
+    expect(missing.stderr).toMatch(/CertificateError: Cannot read \/nothing\/key\.pem: check the path/);
+    for (const { stderr } of [busy, missing]) expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  // Only root can become somebody else, and only somebody else is refused anything.
+  const other = { uid: 65_534, gid: 65_534 };
+  const isRoot = process.getuid?.() === 0;
+
+  it.skipIf(!isRoot || lowestFreePort() < 1_024)(
+    'says that a port below 1024 needs privileges (EACCES)',
+    async () => {
+      const { code, stderr } = await uncaught({ port: 1_023, host: '127.0.0.1' }, other);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /ListenError: No permission to listen on 127\.0\.0\.1:1023: ports below 1024 usually need/,
+      );
+      expect(stderr).toContain("code: 'ERR_LISTEN_PERMISSION'");
+    },
+  );
+
+  it.skipIf(!isRoot)('says that the folder of a socket belongs to somebody else (EACCES)', async () => {
+    const path = join(await temporaryFolder(), 'own.sock');
+    const { code, stderr } = await uncaught({ path }, other);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `ListenError: No permission to make the socket ${path}: choose a folder this user may`,
+    );
+  });
+});
+
+/** Linux lets everybody have ports from here on; containers often from 0. */
+function lowestFreePort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  } catch {
+    return 1_024;
+  }
+}

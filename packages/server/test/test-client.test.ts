@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../src/index.js';
 import { gate } from './gate.js';
+import { rawRequest } from './raw-request.js';
 
 const open = { auth: false } as const;
 const token: Scheme = {
@@ -57,6 +58,23 @@ describe('the test client', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  it('asks a server that has names of its own, which go on counting', async () => {
+    const server = createServer('Names')
+      .security({ hosts: ['api.example'] })
+      .enable();
+    server.get('/', { auth: false }, (ctx) => {
+      ctx.body = 'served';
+    });
+    await using client = await server.test();
+    expect((await client.get('/')).text).toBe('served');
+    const ask = async (host: string) => {
+      const text = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      return (await rawRequest(Number(new URL(client.url).port), text)).status;
+    };
+    expect(await ask('api.example')).toBe(200);
+    for (const host of ['evil.example', 'localhost']) expect(await ask(host)).toBe(421);
+  });
+
   it('authenticates by Basic in UTF-8, by Bearer, and not at all', async () => {
     const { get } = await client();
     expect(await get('/basic', { basic: ['jürgen', 'pass:word'] })).toMatchObject({
@@ -109,6 +127,23 @@ describe('the test client', () => {
       a: 'x&y',
       b: ['1', 'true'],
     });
+  });
+
+  it('checks the JSON of a success against what is expected, and gives what the schema made of it', async () => {
+    const server = createServer('App').enable();
+    server.get('/user', open, (ctx) => {
+      ctx.body = { name: 'ada', born: '1815-12-10' };
+    });
+    await using client = await server.test();
+    const User = z.object({ name: z.string(), born: z.coerce.date() });
+    const { json, status } = await client.get('/user', { expects: User });
+    expect([status, json.name, json.born.getUTCFullYear()]).toEqual([200, 'ada', 1815]);
+    expect((await client.request('GET', '/user', { expects: User })).json.name).toBe('ada');
+    const wrong = client.get('/user', { expects: z.object({ name: z.number() }) });
+    await expect(wrong).rejects.toThrow(/^GET \/user answered something else than expected: name: /);
+    await expect(client.get('/nobody', { expects: User })).rejects.toThrow(
+      'GET /nobody was to succeed and answered 404 (not_found).',
+    );
   });
 
   it('follows no redirect', async () => {

@@ -1,11 +1,9 @@
 /** Path validation of client certificates (RFC 5280 §6): every signature up to an authority that was named for it. */
 import { X509Certificate } from 'node:crypto';
+import { CLIENT_AUTH, type PathFault, pathFault } from './path-rules.js';
 
 /** What is wrong with a certificate. */
-export type CertificateFault = 'certificate_chain' | 'certificate_dates' | 'certificate_purpose';
-
-/** RFC 5280 §4.2.1.12: id-kp-clientAuth. */
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+export type CertificateFault = 'certificate_chain' | 'certificate_dates' | PathFault;
 
 /** The longest path that is followed, the client's own certificate included. */
 const MAX_LENGTH = 6;
@@ -15,14 +13,14 @@ const MAX_REMEMBERED = 1000;
 
 /**
  * Validates certificates against a set of authorities. What the TLS layer has found is not relied on: it trusts what its
- * listener was given, and a resumed connection is not validated again. It checks more, though (path length, name
- * constraints), so both have to agree.
+ * listener was given, a resumed connection is not validated again, and a certificate that a proxy forwards it has never
+ * seen.
  */
 export class ClientAuthorities {
   readonly #authorities: readonly X509Certificate[];
   /** Not trusted for themselves. */
   readonly #intermediates: readonly X509Certificate[];
-  /** By thumbprint, the path that was found once: a resumed connection does not bring its intermediates again. */
+  /** By thumbprint, the good path that was found once: a resumed connection does not bring its intermediates again. */
   readonly #paths = new Map<string, readonly X509Certificate[]>();
 
   constructor(authorities: readonly X509Certificate[], intermediates: readonly X509Certificate[]) {
@@ -44,10 +42,11 @@ export class ClientAuthorities {
     // Node.js calls the extended key usage keyUsage. Without one RFC 5280 leaves the choice, and this is a no.
     if (!certificate.keyUsage?.includes(CLIENT_AUTH)) return 'certificate_purpose';
     if (!isCurrent(certificate, now)) return 'certificate_dates';
-    const path =
-      this.#paths.get(certificate.fingerprint256) ??
-      this.#find(certificate, [...others, ...this.#intermediates]);
+    const known = this.#paths.get(certificate.fingerprint256);
+    const path = known ?? this.#find(certificate, [...others, ...this.#intermediates]);
     if (path === undefined) return 'certificate_chain';
+    const broken = known === undefined ? pathFault(certificate, path) : undefined;
+    if (broken !== undefined) return broken;
     this.#remember(certificate, path);
     return path.every((issuer) => isCurrent(issuer, now)) ? undefined : 'certificate_dates';
   }

@@ -75,8 +75,8 @@ export type ClientCertificateOptions = {
  * A scheme that takes the certificate a client has proved to hold. Its listener must ask for one
  * (`requestCert: true`, with `rejectUnauthorized: false` where other schemes are good, too). At every request, also on a
  * resumed or long-lived connection: the TLS layer has accepted the certificate, its signatures lead to one of `ca`, it
- * is made for clients (clientAuth, RFC 5280 §4.2.1.12), all of it is valid now, and it was not taken back. Who it
- * is follows from the thumbprint or from a subject alternative name, never from the text of its subject.
+ * is made for clients (clientAuth, RFC 5280 §4.2.1.12), nothing on the way breaks what its issuers limit (path length,
+ * purposes, name constraints, critical extensions), all of it is valid now, and it was not taken back. Who it is follows from the thumbprint or from a subject alternative name, never from the text of its subject.
  *
  * The principal's claims hold `cnf: { 'x5t#S256' }` (RFC 8705 §3.1).
  *
@@ -200,8 +200,20 @@ const FAULTS: Readonly<Record<CertificateFault, Failure>> = {
     fix: ASK_THE_ISSUER,
   }),
   certificate_purpose: failure('certificate_purpose', {
-    hint: 'The certificate is not made for clients: its extended key usage has no clientAuth (RFC 5280 §4.2.1.12).',
-    fix: 'Issue client certificates with the extended key usage clientAuth.',
+    hint: 'The certificate, or one of its issuers, is not made for clients: its extended key usage has no clientAuth (RFC 5280 §4.2.1.12), or its key usage no digitalSignature.',
+    fix: 'Issue client certificates with the extended key usage clientAuth, by authorities that are not limited to others.',
+  }),
+  certificate_path: failure('certificate_path', {
+    hint: 'There are more authorities between the certificate and one of its issuers than pathLen of that issuer allows (RFC 5280 §4.2.1.9).',
+    fix: ASK_THE_ISSUER,
+  }),
+  certificate_extension: failure('certificate_extension', {
+    hint: 'The certificate, or one of its issuers, has a critical extension that is not known here (RFC 5280 §4.2), or one that cannot be read.',
+    fix: 'Issue certificates whose critical extensions are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints or certificatePolicies.',
+  }),
+  certificate_constraints: failure('certificate_constraints', {
+    hint: 'A name of the certificate, or of an authority in between, is outside of the name constraints of one of its issuers (RFC 5280 §4.2.1.10), or cannot be compared with them.',
+    fix: ASK_THE_ISSUER,
   }),
 };
 

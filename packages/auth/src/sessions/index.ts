@@ -1,15 +1,25 @@
+export type { AccessClaims } from './access-claims.js';
+export { lastingClock } from './lasting-clock.js';
 export { type MemoryOptions, memory } from './memory.js';
 export { type RefreshRefusal, RefreshRefused } from './refresh-refused.js';
-export { type RevocableClaims, type Revocation, RevocationCopy, type RevocationOrder } from './revocation.js';
-export { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
-export { eraOf, type SessionRecord, type SpentToken } from './session-record.js';
 export {
-  type AccessClaims,
+  isRevokedBy,
+  type RevocableClaims,
+  type Revocation,
+  RevocationCopy,
+  type RevocationOrder,
+  type Sought,
+  soughtBy,
+} from './revocation.js';
+export { RevocationFeed, type TakePage } from './revocation-feed.js';
+export { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
+export type { SessionFacts } from './session-facts.js';
+export type { SessionInfo } from './session-info.js';
+export { eraOf, isOver, type SessionRecord, type SpentToken } from './session-record.js';
+export {
   type IssuedSession,
   type RefreshOptions,
   type SessionEvents,
-  type SessionFacts,
-  type SessionInfo,
   type Sessions,
   sessions,
 } from './sessions.js';

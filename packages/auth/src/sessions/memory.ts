@@ -1,4 +1,6 @@
 /** A store in the memory of one process: for tests, and where a restart may end all sessions. */
+
+import { lastingClock } from './lasting-clock.js';
 import { type RevocableClaims, type Revocation, RevocationCopy, type RevocationOrder } from './revocation.js';
 import { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
 import { isOver, type SessionRecord } from './session-record.js';
@@ -24,6 +26,7 @@ export function memory(options: MemoryOptions = {}): SessionStore {
 
 class MemoryStore implements SessionStore {
   readonly #clock: () => number;
+  readonly #lasting: () => number;
   readonly #records = new Map<string, SessionRecord>();
   readonly #bySubject = new Map<string, Set<string>>();
   readonly #counts = new Map<string, Count>();
@@ -33,18 +36,19 @@ class MemoryStore implements SessionStore {
 
   constructor(clock: () => number) {
     this.#clock = clock;
-    this.#revoked = new RevocationCopy(clock);
+    this.#lasting = lastingClock(clock);
+    this.#revoked = new RevocationCopy(this.#lasting);
   }
 
   async era(): Promise<number> {
     return this.#era;
   }
 
-  async create(record: SessionRecord, now: number): Promise<void> {
+  async create(record: SessionRecord): Promise<void> {
     this.#records.set(record.id, record);
     const ids = this.#bySubject.get(record.subject) ?? new Set();
     this.#bySubject.set(record.subject, ids.add(record.id));
-    this.#grown(now);
+    this.#grown();
   }
 
   async read(id: string, now: number): Promise<SessionRecord | undefined> {
@@ -57,7 +61,7 @@ class MemoryStore implements SessionStore {
     if (decision.outcome === 'rotated' || decision.outcome === 'reused')
       this.#records.set(rotation.sessionId, decision.record);
     if (decision.outcome === 'reused') {
-      this.#revoked.add({ kind: 'session', id: rotation.sessionId, until: rotation.revokedUntil });
+      this.#revoked.add({ kind: 'session', id: rotation.sessionId, until: decision.record.tokensUntil });
     }
     return decision;
   }
@@ -86,11 +90,11 @@ class MemoryStore implements SessionStore {
   }
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
-    const now = this.#clock();
+    const now = Math.floor(this.#clock());
     const known = this.#standing(key, now);
     const count = { count: (known?.count ?? 0) + 1, endsAt: known?.endsAt ?? now + windowSeconds * 1000 };
     this.#counts.set(key, count);
-    this.#grown(now);
+    this.#grown();
     return count;
   }
 
@@ -117,8 +121,9 @@ class MemoryStore implements SessionStore {
   }
 
   /** Sweeps when it has doubled. */
-  #grown(now: number): void {
+  #grown(): void {
     if (this.#records.size + this.#counts.size < this.#sweepAt) return;
+    const now = this.#lasting();
     for (const [id, record] of this.#records) {
       if (!isOver(record, now)) continue;
       this.#records.delete(id);

@@ -43,7 +43,7 @@ export class RevocationCopy {
   #all = NEVER;
   #sweepAt = 1000;
 
-  /** @param clock milliseconds since 1970, to know what has expired. */
+  /** @param clock milliseconds since 1970, to know what has expired: a `lastingClock`. */
   constructor(clock: () => number) {
     this.#clock = clock;
   }
@@ -93,6 +93,28 @@ export class RevocationCopy {
     for (const [subject, { until }] of this.#subjects) if (until <= now) this.#subjects.delete(subject);
     this.#sweepAt = Math.max(1000, this.size * 2);
   }
+}
+
+/** What revokes an access token with these claims, besides what was revoked for all. */
+export function soughtBy({ jti, sid, sub }: RevocableClaims): readonly Sought[] {
+  const sought: Sought[] = [];
+  if (jti !== undefined) sought.push({ kind: 'token', id: jti });
+  if (typeof sid === 'string') sought.push({ kind: 'session', id: sid });
+  if (sub !== undefined) sought.push({ kind: 'subject', id: sub });
+  return sought;
+}
+
+/** What a store looks for. */
+export interface Sought {
+  readonly kind: Exclude<RevocationOrder['kind'], 'all'>;
+  readonly id: string;
+}
+
+/** Whether one of these revocations, which a store has found, is of an access token with these claims. */
+export function isRevokedBy(found: Iterable<Revocation | undefined>, claims: RevocableClaims): boolean {
+  const copy = new RevocationCopy(() => 0);
+  for (const revocation of found) if (revocation !== undefined) copy.add(revocation);
+  return copy.has(claims);
 }
 
 /** A token of no session, as a client of its own gets, knows no era; then the second in which it was issued decides. */

@@ -21,14 +21,15 @@ export interface Rotation {
   readonly grace: number;
   /** How long the session lasts without another refresh. */
   readonly idle: number;
-  /** Until when access tokens of the session can be valid, should it be revoked now. */
-  readonly revokedUntil: number;
+  /** From when on an access token that is issued with this rotation, or its repetition, is accepted nowhere. */
+  readonly tokensUntil: number;
 }
 
 /**
  * What became of it:
  * `rotated`, the proposed successor is the good one now; `repeated`, it was spent a moment ago and the successor of then
- * still is; `reused`, it was spent before, so somebody has stolen it and the session has ended with this;
+ * still is; `reused`, it was spent before, so somebody has stolen it and the session has ended with this: it is revoked until the
+ * `tokensUntil` of its record;
  * `ended`, `expired`, `other client`; `unknown`, no token of this session, or one that the store has lost.
  */
 export type RotationOutcome =
@@ -72,5 +73,6 @@ function successorOf(record: SessionRecord, { now, ...rotation }: Rotation): Ses
     previous: { hash: record.current, nonce: rotation.nonce, spentAt: now },
     lastUsedAt: Math.max(record.lastUsedAt, now),
     idleEndsAt: Math.min(record.endsAt, Math.max(record.idleEndsAt, now + rotation.idle)),
+    tokensUntil: Math.max(record.tokensUntil, rotation.tokensUntil),
   };
 }

@@ -17,6 +17,8 @@ export interface SessionRecord {
   readonly idleEndsAt: number;
   /** When it ends in any case. */
   readonly endsAt: number;
+  /** From when on no access token that was issued so far is accepted anywhere. */
+  readonly tokensUntil: number;
   /** It was revoked: it stays until its end, so that its tokens are known for what they are. */
   readonly ended: boolean;
   /** Hash of the part that all refresh tokens of the session share. */

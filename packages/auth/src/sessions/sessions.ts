@@ -1,6 +1,7 @@
 /** Sessions: a short access token with a rotating refresh token (RFC 6749 §6, RFC 9700 §4.14.2), which can be taken back. */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { type AccessClaims, outlivesSessions } from './access-claims.js';
 import { type RefreshRefusal, RefreshRefused } from './refresh-refused.js';
 import {
   firstRefreshToken,
@@ -11,38 +12,11 @@ import {
   successorOf,
   written,
 } from './refresh-token.js';
-import type { RevocableClaims } from './revocation.js';
 import type { RotationOutcome } from './rotation.js';
+import { checkFacts, checkScopes, checkText, claimsOf, type SessionFacts } from './session-facts.js';
+import { infoOf, type SessionInfo } from './session-info.js';
 import { type SessionRecord, sessionIdIn } from './session-record.js';
 import { type AccessToken, type SessionsOptions, type Settings, settingsFrom } from './settings.js';
-
-/** Who signs in, and with what. */
-export interface SessionFacts {
-  readonly subject: string;
-  readonly name?: string | undefined;
-  readonly roles?: readonly string[] | undefined;
-  readonly scopes?: readonly string[] | undefined;
-  /** Own claims of the access tokens; they are the same after every refresh. */
-  readonly claims?: Readonly<Record<string, unknown>> | undefined;
-  /** What the subject recognises the session by in a list, for example a `User-Agent`; cut to 256 characters. */
-  readonly device?: string | undefined;
-  /** The OAuth client that alone may refresh (RFC 6749 §6); it becomes `client_id` (RFC 9068 §2.2). */
-  readonly client?: string | undefined;
-}
-
-/** A session as a list shows it. */
-export interface SessionInfo {
-  readonly id: string;
-  readonly subject: string;
-  readonly device: string | undefined;
-  readonly client: string | undefined;
-  readonly createdAt: Date;
-  readonly lastUsedAt: Date;
-  /** When it ends without another refresh. */
-  readonly expiresAt: Date;
-  /** When it ends in any case. */
-  readonly endsAt: Date;
-}
 
 /** What signing in and refreshing give: an access token, as `tokenResponse` takes it, and what renews it. */
 export interface IssuedSession extends AccessToken {
@@ -57,9 +31,6 @@ export interface RefreshOptions {
   /** Scopes of the new access token alone, none that the session does not have (RFC 6749 §6). Default: all of them. */
   readonly scopes?: readonly string[] | undefined;
 }
-
-/** What a verified access token says of itself. */
-export type AccessClaims = RevocableClaims & { readonly exp?: number | undefined };
 
 /** The events of {@link Sessions.events}. */
 export interface SessionEvents {
@@ -85,6 +56,7 @@ export class Sessions {
    */
   async signIn(facts: SessionFacts): Promise<IssuedSession> {
     const { store, clock, idle, absolute } = this.#settings;
+    checkFacts(facts);
     const now = clock();
     const id = sessionIdIn(await store.era(), randomBytes(16));
     const first = firstRefreshToken(id);
@@ -93,14 +65,15 @@ export class Sessions {
     const claims = claimsOf(facts);
     const record: SessionRecord = {
       id,
-      subject: checkedText('subject', facts.subject),
+      subject: facts.subject,
       device: facts.device?.slice(0, 256),
-      client: facts.client === undefined ? undefined : checkedText('client', facts.client),
+      client: facts.client,
       claims: JSON.stringify(claims),
       createdAt: now,
       lastUsedAt: now,
       idleEndsAt: Math.min(now + idle, endsAt),
       endsAt,
+      tokensUntil: this.#tokensUntil(now),
       ended: false,
       family: hashed(first.family),
       generation: 0,
@@ -125,7 +98,11 @@ export class Sessions {
     const presented = readRefreshToken(refreshToken);
     if (presented === undefined) throw new RefreshRefused('malformed');
     const now = clock();
-    if (scopes !== undefined) await this.#checkScopes(presented, scopes, now);
+    // Before the token is spent, as long as it is good; what else is wrong with it, the rotation says.
+    if (scopes !== undefined) {
+      const record = await store.read(presented.sessionId, now);
+      if (record?.current === hashed(presented.secret)) checkScopes(record, scopes);
+    }
     const nonce = newNonce();
     const proposed = successorOf(presented, nonce);
     const answer = await store.rotate({
@@ -139,10 +116,11 @@ export class Sessions {
       now,
       grace,
       idle,
-      revokedUntil: this.#accessTokensUntil(now),
+      tokensUntil: this.#tokensUntil(now),
     });
     if (answer.outcome !== 'rotated' && answer.outcome !== 'repeated') throw this.#refusal(answer);
     const successor = answer.outcome === 'rotated' ? proposed : successorOf(presented, answer.nonce);
+    if (scopes !== undefined) checkScopes(answer.record, scopes);
     const claims = JSON.parse(answer.record.claims) as object;
     const narrowed = scopes === undefined ? claims : { ...claims, scope: scopes.join(' ') };
     const access = await this.#accessToken(answer.record, narrowed, now);
@@ -190,25 +168,41 @@ export class Sessions {
     if (typeof jti !== 'string' || typeof exp !== 'number') {
       throw new TypeError('revokeToken() takes the claims of a verified token, with jti and exp');
     }
-    await store.revoke({ kind: 'token', id: jti, until: exp * 1000 + clockTolerance }, clock());
+    const until = Math.ceil(exp * 1000) + clockTolerance;
+    await store.revoke({ kind: 'token', id: jti, until }, clock());
   }
 
-  /** Ends one session with all its tokens. @throws SessionsUnavailable */
-  async revokeSession(id: string): Promise<void> {
+  /**
+   * Ends one session with all its tokens.
+   *
+   * @param of the subject whose session it has to be, where somebody ends one of their own: another's stays as it is
+   * @returns whether it was ended; also true for one that the store does not know, when no subject was given
+   * @throws SessionsUnavailable
+   * @example
+   * ```ts
+   * await login.revokeSession(ctx.params.id, { subject: ctx.state.auth.subject });
+   * ```
+   */
+  async revokeSession(id: string, of: { readonly subject?: string | undefined } = {}): Promise<boolean> {
     const { store, clock } = this.#settings;
+    checkText('id', id);
     const now = clock();
-    await store.revoke(
-      { kind: 'session', id: checkedText('id', id), until: this.#accessTokensUntil(now) },
-      now,
-    );
+    const record = await store.read(id, now);
+    if (of.subject !== undefined && record?.subject !== of.subject) return false;
+    const until = Math.max(this.#tokensUntil(now), record?.tokensUntil ?? 0);
+    await store.revoke({ kind: 'session', id, until }, now);
+    return true;
   }
 
   /** Ends all of a subject's sessions: log-out everywhere. @throws SessionsUnavailable */
   async revokeSubject(subject: string): Promise<void> {
-    const { store, clock, absolute } = this.#settings;
+    const { store, clock, absolute, clockTolerance } = this.#settings;
+    checkText('subject', subject);
     const at = clock();
-    const until = this.#accessTokensUntil(at + absolute);
-    await store.revoke({ kind: 'subject', id: checkedText('subject', subject), at, until }, at);
+    // Sessions may have been begun with a longer end than is configured now.
+    const ends = (await store.list(subject, at)).map(({ endsAt }) => endsAt + clockTolerance);
+    const until = Math.max(this.#tokensUntil(at + absolute), ...ends);
+    await store.revoke({ kind: 'subject', id: subject, at, until }, at);
   }
 
   /** Ends all sessions of everybody. @throws SessionsUnavailable */
@@ -219,7 +213,9 @@ export class Sessions {
 
   /**
    * Whether an access token was taken back: the `isRevoked` of a `JwtValidator`. It answers at once from the copy in this
-   * process while that is fresh, and else asks the store.
+   * process while that is fresh, and else asks the store. A token of a session that lasts longer than `accessFor` was not
+   * issued here, but renewed apart from its session, or before `accessFor` was made shorter: it counts as taken back, for
+   * revocations are kept no longer than the tokens that were issued.
    *
    * @throws SessionsUnavailable (as a rejection) when neither can tell.
    * @example
@@ -228,7 +224,8 @@ export class Sessions {
    * ```
    */
   readonly isRevoked = (claims: AccessClaims): boolean | Promise<boolean> => {
-    const { store } = this.#settings;
+    const { store, accessFor } = this.#settings;
+    if (outlivesSessions(claims, accessFor)) return true;
     return store.isRevokedLocally(claims) ?? store.isRevoked(claims);
   };
 
@@ -239,15 +236,6 @@ export class Sessions {
     const record = await store.read(presented.sessionId, clock());
     if (record === undefined || record.ended || record.family !== hashed(presented.family)) return undefined;
     return (await store.isRevoked({ sid: record.id, sub: record.subject })) ? undefined : record;
-  }
-
-  async #checkScopes(presented: RefreshToken, scopes: readonly string[], now: number): Promise<void> {
-    const record = await this.#settings.store.read(presented.sessionId, now);
-    // What else is wrong with the token, the rotation says.
-    if (record === undefined || record.family !== hashed(presented.family)) return;
-    const { scope } = JSON.parse(record.claims) as { scope?: string };
-    const had = new Set(scope?.split(' '));
-    if (scopes.length === 0 || scopes.some((one) => !had.has(one))) throw new RefreshRefused('wider_scope');
   }
 
   #refusal(answer: RotationOutcome): RefreshRefused {
@@ -261,7 +249,12 @@ export class Sessions {
   async #accessToken(record: SessionRecord, claims: object, now: number): Promise<AccessToken> {
     const { jwt, accessFor } = this.#settings;
     const { id, subject, client, createdAt, endsAt } = record;
-    const { token, expiresAt, expiresIn } = await jwt
+    const {
+      token,
+      claims: issued,
+      expiresAt,
+      expiresIn,
+    } = await jwt
       .subject(subject)
       .claims({
         ...claims,
@@ -271,12 +264,13 @@ export class Sessions {
       })
       .expiresAt(new Date(Math.min(now + accessFor, endsAt)))
       .build();
-    return { token, expiresAt, expiresIn };
+    return { token, claims: issued, expiresAt, expiresIn };
   }
 
-  /** When the last access token that is issued now is refused everywhere. */
-  #accessTokensUntil(now: number): number {
-    return now + this.#settings.accessFor + this.#settings.clockTolerance;
+  /** From when on an access token that is issued now, or within the grace, is accepted nowhere. */
+  #tokensUntil(now: number): number {
+    const { accessFor, grace, clockTolerance } = this.#settings;
+    return now + accessFor + grace + clockTolerance;
   }
 }
 
@@ -296,31 +290,4 @@ export class Sessions {
  */
 export function sessions(options: SessionsOptions): Sessions {
   return new Sessions(settingsFrom(options));
-}
-
-function claimsOf({ name, roles, scopes, claims }: SessionFacts): Readonly<Record<string, unknown>> {
-  return {
-    ...claims,
-    ...(name === undefined ? {} : { name }),
-    ...(roles === undefined ? {} : { roles }),
-    ...(scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
-  };
-}
-
-function infoOf(record: SessionRecord): SessionInfo {
-  return Object.freeze({
-    id: record.id,
-    subject: record.subject,
-    device: record.device,
-    client: record.client,
-    createdAt: new Date(record.createdAt),
-    lastUsedAt: new Date(record.lastUsedAt),
-    expiresAt: new Date(Math.min(record.idleEndsAt, record.endsAt)),
-    endsAt: new Date(record.endsAt),
-  });
-}
-
-function checkedText(what: string, text: unknown): string {
-  if (typeof text === 'string' && text !== '') return text;
-  throw new TypeError(`${what} must be a non-empty string`);
 }

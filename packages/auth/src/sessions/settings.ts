@@ -7,6 +7,8 @@ export type SessionLength = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 /** An access token that was built. */
 export interface AccessToken {
   readonly token: string;
+  /** Its claims, where the builder says them: for the log. */
+  readonly claims?: { readonly sub?: string | undefined; readonly jti?: string | undefined } | undefined;
   readonly expiresAt: Date | undefined;
   readonly expiresIn: number | undefined;
 }
@@ -21,7 +23,7 @@ export interface AccessTokenBuilder {
 
 /** Options of `sessions`. */
 export interface SessionsOptions {
-  /** Where sessions are kept: `memory()`, `sqlite(file)`, or your own. */
+  /** Where sessions are kept: `memory()`, `sqlite(file)`, `redis(client)`, or your own. */
   store: SessionStore;
   /** Builds the access tokens. Its clock should be the one given here. */
   jwt: AccessTokenBuilder;
@@ -33,7 +35,8 @@ export interface SessionsOptions {
   absolute?: SessionLength;
   /**
    * How long a refresh token may be presented again after it was spent, for an answer that was lost or two requests at
-   * once; the answer is then the same. Clocks of machines must differ by less. Up to a minute; default '10s'.
+   * once; the answer is then the same. Clocks of machines must differ by less, and a client that got no answer must ask again
+   * within it: later it is taken for a thief. Up to a minute; default '10s'.
    */
   grace?: SessionLength;
   /** The `clockTolerance` of your validators, so that revocations are kept as long as they accept tokens. Default '60s'. */
@@ -54,8 +57,13 @@ export interface Settings {
   readonly clock: () => number;
 }
 
+const OPTIONS = ['store', 'jwt', 'accessFor', 'idle', 'absolute', 'grace', 'clockTolerance', 'clock'];
+
 /** @throws TypeError for options that would not do what was meant. */
 export function settingsFrom(options: SessionsOptions): Settings {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(`sessions() has no option '${unknown}', only ${OPTIONS.join(', ')}`);
   const { store, jwt, clock = Date.now } = options;
   if (typeof store?.rotate !== 'function')
     throw wrong('store', "must be a store, for example sqlite('sessions.db')");
@@ -65,7 +73,8 @@ export function settingsFrom(options: SessionsOptions): Settings {
   const settings = {
     store,
     jwt,
-    clock,
+    // Stores keep whole milliseconds.
+    clock: () => Math.floor(clock()),
     accessFor: milliseconds('accessFor', options.accessFor ?? '5m', 1),
     idle: milliseconds('idle', options.idle ?? '30m', 1),
     absolute: milliseconds('absolute', options.absolute ?? '12h', 1),

@@ -15,7 +15,10 @@ export interface SessionStore extends Counters {
   create(record: SessionRecord, now: number): Promise<void>;
   /** A session that has not expired, revoked or not. */
   read(id: string, now: number): Promise<SessionRecord | undefined>;
-  /** Reads the record, decides as `decideRotation` does, and stores what it says: one atomic change. */
+  /**
+   * Reads the record, decides as `decideRotation` does, and stores what it says: one atomic change. A theft, `reused`, also
+   * revokes the session, until the `tokensUntil` of its record at least.
+   */
   rotate(rotation: Rotation): Promise<RotationOutcome>;
   /** A subject's sessions that are neither expired nor revoked, in any order. */
   list(subject: string, now: number): Promise<readonly SessionRecord[]>;

@@ -1,39 +1,38 @@
-/** Counts failed attempts by key, through rate-limiter-flexible, and knows of those that are still undecided. */
+/** Counts failed attempts by key, in this process or in counters that several share, and knows of those still undecided. */
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Counters } from '../sessions/store.js';
 
 /** How things stand for a key: there is room, all room is taken by undecided attempts, or it is used up. */
 export type Standing = 'free' | 'wait' | { readonly retryAfter: number };
 
-/** Failures by key, within a window that starts with the first of them. Bounded in entries, and in bytes by entry. */
+/** Failures by key, within a window that starts with the first of them. */
 export class Failures {
+  readonly #kind: string;
   readonly #limit: number;
-  readonly #maxEntries: number;
-  readonly #limiter: RateLimiterMemory;
+  readonly #window: number;
+  readonly #counters: Counters;
   readonly #undecided = new Map<string, number>();
-  /** The keys that may be in the limiter, oldest first. */
-  readonly #keys = new Set<string>();
 
-  /** @param window in seconds */
-  constructor(limit: number, window: number, maxEntries: number) {
+  /**
+   * @param kind what is counted, so that counters can be shared by several
+   * @param window in seconds
+   */
+  constructor(kind: string, limit: number, window: number, counters: Counters) {
+    this.#kind = kind;
     this.#limit = limit;
-    this.#maxEntries = maxEntries;
-    this.#limiter = new RateLimiterMemory({ points: limit, duration: window });
+    this.#window = window;
+    this.#counters = counters;
   }
 
-  /** How many keys are remembered. */
-  get size(): number {
-    return this.#keys.size;
-  }
-
-  async standing(key: string): Promise<Standing> {
-    const record = await this.#limiter.get(key);
-    // A record outlives its time until the limiter's timer has run.
-    const failed = record === null || record.msBeforeNext <= 0 ? 0 : record.consumedPoints;
-    if (record !== null && failed >= this.#limit) {
-      return { retryAfter: Math.max(1, Math.ceil(record.msBeforeNext / 1000)) };
+  /** @param strict a limit that holds where it is the lower one */
+  async standing(key: string, strict: number = this.#limit): Promise<Standing> {
+    const limit = Math.min(this.#limit, strict);
+    const counted = await this.#counters.count(this.#keyOf(key));
+    const failed = counted?.count ?? 0;
+    if (counted !== undefined && failed >= limit) {
+      return { retryAfter: Math.max(1, Math.ceil((counted.endsAt - Date.now()) / 1000)) };
     }
-    return failed + (this.#undecided.get(key) ?? 0) < this.#limit ? 'free' : 'wait';
+    return failed + (this.#undecided.get(key) ?? 0) < limit ? 'free' : 'wait';
   }
 
   begin(key: string): void {
@@ -47,16 +46,15 @@ export class Failures {
   }
 
   async add(key: string): Promise<void> {
-    this.#keys.delete(key);
-    this.#keys.add(key);
-    await this.#limiter.penalty(key);
-    const [oldest] = this.#keys;
-    if (this.#keys.size > this.#maxEntries && oldest !== undefined) await this.forget(oldest);
+    await this.#counters.increment(this.#keyOf(key), this.#window);
   }
 
   async forget(key: string): Promise<void> {
-    this.#keys.delete(key);
-    await this.#limiter.delete(key);
+    await this.#counters.forget(this.#keyOf(key));
+  }
+
+  #keyOf(key: string): string {
+    return `failed:${this.#kind}:${key}`;
   }
 }
 

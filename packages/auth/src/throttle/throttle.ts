@@ -3,9 +3,12 @@ import type { Context } from 'koa';
 import { Turnstile } from '../passwords/turnstile.js';
 import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
+import type { Counters } from '../sessions/store.js';
 import { clientAddress } from './address.js';
 import { Failures, keyOf } from './failures.js';
 import { KnownPairs } from './known-pairs.js';
+import { OwnCounters } from './own-counters.js';
+import { Pace } from './pace.js';
 
 /** Options of throttling. A limit is how many attempts may fail within the window before the next is a 429. */
 export interface ThrottleOptions {
@@ -14,14 +17,20 @@ export interface ThrottleOptions {
   /** For one address, whatever users it tries. Default 50. */
   perAddress?: number;
   /**
-   * For one user from all addresses together. It does not hold where this user has signed in from before, so that no
-   * stranger locks a user out. Default 100.
+   * For one user from all addresses together. Beyond it nobody is refused for what others did, so that no stranger locks
+   * a user out: where this user has signed in from before all stays as it is, and everywhere else two attempts may fail,
+   * and they take turns, one a second for each user, for which they wait up to ten. Default 100.
    */
   perUser?: number;
   /** Seconds from the first failure until the count starts again, 1 to 86,400. Default 900. */
   window?: number;
   /** How many users, addresses and pairs are remembered, each; the oldest are forgotten. Default 100,000. */
   maxEntries?: number;
+  /**
+   * Counters that several processes share, so that a limit holds for all of them together: a store of sessions of
+   * `@tokenwright/auth/sessions`. When it is away nobody signs in: 503. Default: this process counts alone.
+   */
+  counters?: Counters;
   /** The client's address. Default: the peer's, or what a proxy says of it when `app.proxy` is on; IPv6 by /64. */
   address?: (ctx: Context) => string;
 }
@@ -29,17 +38,28 @@ export interface ThrottleOptions {
 /** What an attempt came to. Only a bad one counts; one that was never decided, because something failed, does not. */
 export type Attempted = 'good' | 'bad' | 'undecided';
 
-/** So many attempts may wait for undecided ones of the same user and address; more are refused for a second. */
+/** So many attempts may wait for undecided ones of the same user and address, or for their turn; more are refused for a second. */
 const MAX_WAITING = 256;
+
+/** Failures of a user whom many addresses try, from one that is not known for the user. One may have mistyped it. */
+const STRANGE_LIMIT = 2;
+
+/** Attempts at such a user from such addresses: milliseconds between two, and how long one may wait. */
+const STRANGE_DISTANCE = 1000;
+const STRANGE_WAIT = 10_000;
 
 /** Counts failures, and refuses attempts when there were too many. */
 export class Throttle {
   readonly #counters: Readonly<Record<'pair' | 'address' | 'user', Failures>>;
+  /** The counters of this process; none where others are shared. */
+  readonly #own: OwnCounters[] = [];
   readonly #known: KnownPairs;
+  readonly #pace: Pace;
   readonly #address: (ctx: Context) => string;
   /** Attempts are admitted one after another: looking and reserving must not be torn apart. */
   readonly #door = new Turnstile(1, Number.POSITIVE_INFINITY);
   #waiting: (() => void)[] = [];
+  #waitingForTurn = 0;
 
   /** @throws TypeError for limits that are no whole numbers from 1 up. */
   constructor(options: ThrottleOptions = {}) {
@@ -53,18 +73,30 @@ export class Throttle {
     if (options.address !== undefined && typeof options.address !== 'function') {
       throw new TypeError('the option address of throttle must be a function: (ctx) => …');
     }
+    const { counters } = options;
+    if (counters !== undefined && typeof counters.increment !== 'function') {
+      throw new TypeError(
+        'the option counters of throttle must be a store of sessions, or what counts as one does',
+      );
+    }
+    const failures = (kind: (typeof KINDS)[number], limit: number): Failures => {
+      const own = new OwnCounters(window, maxEntries);
+      if (counters === undefined) this.#own.push(own);
+      return new Failures(kind, limit, window, counters ?? own);
+    };
     this.#counters = {
-      pair: new Failures(perPair, window, maxEntries),
-      address: new Failures(perAddress, window, maxEntries),
-      user: new Failures(perUser, window, maxEntries),
+      pair: failures('pair', perPair),
+      address: failures('address', perAddress),
+      user: failures('user', perUser),
     };
     this.#known = new KnownPairs(maxEntries);
+    this.#pace = new Pace(STRANGE_DISTANCE, STRANGE_WAIT, maxEntries);
     this.#address = options.address ?? clientAddress;
   }
 
-  /** How many users, addresses and pairs are remembered. */
+  /** How many users, addresses and pairs this process remembers. */
   get size(): number {
-    return Object.values(this.#counters).reduce((sum, counter) => sum + counter.size, this.#known.size);
+    return this.#own.reduce((sum, { size }) => sum + size, this.#known.size + this.#pace.size);
   }
 
   /**
@@ -102,24 +134,48 @@ export class Throttle {
 
   async #admit(keys: Keys): Promise<Failure | undefined> {
     for (;;) {
-      const standing = await this.#door.pass(() => this.#reserve(keys));
-      if (standing === undefined) return undefined;
-      if (standing !== 'wait') return standing;
+      const admitted = await this.#door.pass(() => this.#reserve(keys));
+      if (typeof admitted === 'number') return this.#turn(admitted);
+      if (admitted !== 'wait') return admitted;
       if (this.#waiting.length >= MAX_WAITING) return tooMany('attempts at once', 1);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  async #reserve(keys: Keys): Promise<Failure | 'wait' | undefined> {
-    let answer: 'wait' | undefined;
-    for (const kind of KINDS) {
-      if (kind === 'user' && this.#known.has(keys.pair)) continue;
-      const standing = await this.#counters[kind].standing(keys[kind]);
-      if (typeof standing === 'object') return tooMany(`failed attempts by ${kind}`, standing.retryAfter);
-      if (standing === 'wait') answer = 'wait';
+  /** Milliseconds until the attempt may run, which is then counted as undecided; or why it may not, or not yet. */
+  async #reserve(keys: Keys): Promise<Failure | 'wait' | number> {
+    const { pair, address, user } = this.#counters;
+    const isKnown = this.#known.has(keys.pair);
+    const [ofPair, ofAddress, ofUser] = await Promise.all([
+      pair.standing(keys.pair),
+      address.standing(keys.address),
+      isKnown ? 'free' : user.standing(keys.user),
+    ]);
+    if (typeof ofPair === 'object') return tooMany('failed attempts by pair', ofPair.retryAfter);
+    if (typeof ofAddress === 'object') return tooMany('failed attempts by address', ofAddress.retryAfter);
+    if ([ofPair, ofAddress, ofUser].includes('wait')) return 'wait';
+    const delay = typeof ofUser === 'object' ? await this.#reserveTurn(keys) : 0;
+    if (typeof delay === 'number') for (const kind of KINDS) this.#counters[kind].begin(keys[kind]);
+    return delay;
+  }
+
+  /** Others have failed as this user so often that an address from which the user never came has to be slow. */
+  async #reserveTurn(keys: Keys): Promise<Failure | 'wait' | number> {
+    const standing = await this.#counters.pair.standing(keys.pair, STRANGE_LIMIT);
+    if (typeof standing === 'object') {
+      return tooMany('failed attempts by user, two of them from this address', standing.retryAfter);
     }
-    if (answer === undefined) for (const kind of KINDS) this.#counters[kind].begin(keys[kind]);
-    return answer;
+    if (standing === 'wait') return 'wait';
+    if (this.#waitingForTurn >= MAX_WAITING) return tooMany('attempts that wait for their turn', 1);
+    const delay = this.#pace.place(keys.user, performance.now());
+    return delay ?? tooMany('failed attempts by user, and attempts that wait', STRANGE_WAIT / 1000);
+  }
+
+  async #turn(delay: number): Promise<undefined> {
+    if (delay === 0) return;
+    this.#waitingForTurn += 1;
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    this.#waitingForTurn -= 1;
   }
 
   async #settle(keys: Keys, attempted: Attempted): Promise<void> {

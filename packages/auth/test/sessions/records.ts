@@ -13,6 +13,7 @@ export function session(id: string, subject: string, now = 0): SessionRecord {
     lastUsedAt: now,
     idleEndsAt: now + 1_800_000,
     endsAt: now + 43_200_000,
+    tokensUntil: now + 370_000,
     ended: false,
     family: 'family',
     generation: 0,

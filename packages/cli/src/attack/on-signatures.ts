@@ -1,7 +1,7 @@
 /** Attacks on the signature: none, somebody else's, or one that does not fit (RFC 7515 §5.2, RFC 8725 §2.1, §3.1, §3.2). */
 import { createHash } from 'node:crypto';
 import { type Attack, withToken } from './attack.js';
-import { type Forge, unsigned } from './forge.js';
+import { type Forge, signed, unsigned } from './forge.js';
 import { encoded } from './signature.js';
 
 /** The attacks. */
@@ -68,12 +68,18 @@ export const ON_SIGNATURES: readonly Attack[] = [
     'A plain hash passes for a signature.',
     ({ parts: [h, p] }) => `${h}.${p}.${createHash('sha256').update(`${h}.${p}`).digest('base64url')}`,
   ),
-  signature(
-    'other-algorithm',
-    'The token chooses its algorithm (RFC 8725 §3.1).',
-    ({ header, claims, parts }) =>
-      unsigned({ ...header, alg: header['alg'] === 'HS256' ? 'HS512' : 'HS256' }, claims, parts[2]),
-  ),
+  {
+    ...signature(
+      'other-algorithm',
+      'The token chooses its algorithm (RFC 8725 §3.1).',
+      ({ header, claims, signing }) => {
+        if (signing === undefined) return undefined;
+        const algorithm = otherAlgorithm(signing.algorithm);
+        return signed({ ...signing, algorithm }, { ...header, alg: algorithm }, claims);
+      },
+    ),
+    needs: 'the key that signs: --key',
+  },
 ];
 
 function signature(name: string, why: string, token: (forge: Forge) => string | undefined): Attack {
@@ -84,6 +90,22 @@ function signature(name: string, why: string, token: (forge: Forge) => string | 
     expects: 'invalid token',
     request: (forge) => withToken(token(forge)),
   };
+}
+
+/** What the same key signs just as well; for a key that knows no other, another name for what it signs. */
+function otherAlgorithm(algorithm: string): string {
+  const [family, bits] = [algorithm.slice(0, 2), algorithm.slice(2)];
+  switch (family) {
+    case 'HS':
+    case 'ES':
+      return `${family}${bits === '512' ? '256' : '512'}`;
+    case 'RS':
+      return `PS${bits}`;
+    case 'PS':
+      return `RS${bits}`;
+    default:
+      return 'Ed448';
+  }
 }
 
 /** The claims of somebody who may do more. */

@@ -15,6 +15,13 @@ export interface AttackResult {
   readonly words: string;
 }
 
+/** What came of all of them. */
+export interface AttackRun {
+  readonly results: readonly AttackResult[];
+  /** Why it says too little: it ended before its time, or nothing was judged. */
+  readonly incomplete: string | undefined;
+}
+
 /** What is attacked, and how. */
 export interface Target {
   readonly url: URL;
@@ -38,7 +45,7 @@ export async function runAttacks(
   attacks: readonly Attack[],
   forge: Forge,
   tell: (done: number, all: number) => void,
-): Promise<readonly AttackResult[]> {
+): Promise<AttackRun> {
   const results: AttackResult[] = [];
   let unanswered = 0;
   let stopped: string | undefined;
@@ -46,7 +53,7 @@ export async function runAttacks(
     tell(index, attacks.length);
     const made = stopped === undefined ? attack.request(forge) : undefined;
     if (made === undefined) {
-      results.push(skipped(attack, stopped ?? reasonFor(attack, forge)));
+      results.push(skipped(attack, stopped ?? reasonFor(attack)));
       continue;
     }
     const result = await attempt(target, attack, made);
@@ -55,12 +62,30 @@ export async function runAttacks(
     if (result.status === 429) stopped = 'the service answers 429: too many requests';
     if (unanswered >= MOST_UNANSWERED) stopped = 'the service does not answer any more';
   }
-  return [...results, await afterwards(target, forge)];
+  const judged = results.filter(({ outcome }) => outcome !== 'skipped').length;
+  const last = await afterwards(target, forge);
+  // Only now: a service may follow a link after it has answered.
+  const baited = results.map((result, index) => withLure(result, attacks[index], forge));
+  return {
+    results: [...baited, last],
+    incomplete:
+      stopped === undefined
+        ? judged === 0
+          ? 'no attack goes with this token'
+          : undefined
+        : `${stopped}; ${judged} of ${attacks.length} attacks were judged`,
+  };
 }
 
-function reasonFor({ group }: Attack, { publicPem }: Forge): string {
-  if (group === 'key' && publicPem === undefined) return 'needs a public key: --key';
-  return 'does not go with this token';
+/** Being called where a token points to is a fault by itself: a stranger has sent the service there. */
+function withLure(result: AttackResult, attack: Attack | undefined, { lures }: Forge): AttackResult {
+  if (attack?.lure === undefined || !lures?.wasCalled(attack.lure) || result.outcome === 'fault')
+    return result;
+  return { ...result, outcome: 'fault', words: `${result.status}, but it called there. ${attack.why}` };
+}
+
+function reasonFor({ needs }: Attack): string {
+  return needs === undefined ? 'does not go with this token' : `needs ${needs}`;
 }
 
 async function attempt(target: Target, attack: Attack, made: AttackRequest): Promise<AttackResult> {
@@ -80,6 +105,7 @@ async function afterwards(target: Target, forge: Forge): Promise<AttackResult> {
   const base = { name: 'good-token-afterwards', group: 'request' };
   try {
     const { status } = await sendToken(target, forge.good);
+    if (status === 429) return { ...base, outcome: 'skipped', status, words: '429: too many requests' };
     return status < 300
       ? { ...base, outcome: 'pass', status, words: 'the good token is accepted as before' }
       : { ...base, outcome: 'fault', status, words: 'the good token is no longer accepted' };

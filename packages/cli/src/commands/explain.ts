@@ -3,7 +3,8 @@ import { type Duration, explain } from '@tokenwright/jwt';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { usage } from '../failure.js';
-import { pointInTime } from '../input/times.js';
+import { method } from '../input/method.js';
+import { pointInTime, secondsOf } from '../input/times.js';
 import { readToken, TOKEN_HELP } from '../input/token.js';
 import { isUrl, type ValidationOptions, validatorFor, withValidationOptions } from '../input/validation.js';
 import { printChecklist } from '../output/checklist.js';
@@ -38,7 +39,7 @@ export function defineExplain(command: Command): void {
     .argument('[token]', TOKEN_HELP)
     .argument('[url]', 'the service to call with the token')
     .option('--at <time>', 'the moment to decide for: +2h, -5m, 2030-01-31T12:00:00Z', pointInTime('--at'))
-    .option('--method <method>', 'how the service is called', 'GET')
+    .option('--method <method>', 'how the service is called', method, 'GET')
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', AFTER_HELP)
     .action(async (first: string | undefined, second: string | undefined, options: ExplainOptions) => {
@@ -77,25 +78,20 @@ async function explainAnswer(
   }
   const { callService } = await import('../service/call.js');
   const { judge } = await import('../service/judgement.js');
+  const { knowledgeFrom, reportOn } = await import('../service/knowledge.js');
   const { judgementJson, printJudgement } = await import('../output/judgement.js');
   const { urlFrom } = await import('../network/request.js');
   const url = urlFrom(address, 'The address of the service');
-  const knows = options.key !== undefined || options.issuer !== undefined || options.audience !== undefined;
-  const validator = knows ? await validatorFor(withWaivers(options), argument, Date.now()) : undefined;
+  const knowledge = await knowledgeFrom(options, argument, Date.now());
   const token = await readToken(argument);
   const call = await callService(url, token, { method: options.method, ca: options.ca });
-  const judgement = await judge(token, call, validator);
+  const report = knowledge && (await reportOn(token, knowledge));
+  const judgement = judge(token, call, report, secondsOf(options.tolerance ?? DEFAULT_TOLERANCE));
   if (options.json) printJson(judgementJson(call, judgement));
   else printJudgement(call, judgement);
   if (judgement.side === 'network' || judgement.side === 'certificate') return EXIT.unreachable;
   return judgement.side === 'none' ? EXIT.good : EXIT.refused;
 }
 
-/** With a service to ask, what one does not know need not be waived by name. */
-function withWaivers(options: ExplainOptions): ExplainOptions {
-  return {
-    ...options,
-    ...(options.issuer === undefined ? { anyIssuer: true as const } : {}),
-    ...(options.audience === undefined ? { anyAudience: true as const } : {}),
-  };
-}
+/** What validators allow by default. */
+const DEFAULT_TOLERANCE: Duration = '60s';

@@ -13,6 +13,12 @@ export function duration(option: string): (text: string) => Duration {
   };
 }
 
+/** The seconds of a duration that {@link duration} took. */
+export function secondsOf(text: Duration): number {
+  const [, amount = '0', unit = 's'] = DURATION.exec(String(text)) ?? [];
+  return Number(amount) * SECONDS[unit as keyof typeof SECONDS];
+}
+
 /**
  * A point in time: `+2h` or `-5m` from now, seconds since 1970, or RFC 3339 with its zone; a day alone begins in UTC.
  *

@@ -70,6 +70,16 @@ export async function validatorFor(
   token: string | undefined,
   now: number,
 ): Promise<JwtValidator> {
+  return validatorWith(() => keysFor(options), options, token, now);
+}
+
+/** The validator that the options describe, with keys from elsewhere. @throws Failure for what is missing or cannot be read. */
+export async function validatorWith(
+  keys: () => Promise<ValidatorOptions['keys']>,
+  options: ValidationOptions,
+  token: string | undefined,
+  now: number,
+): Promise<JwtValidator> {
   const issuer = namedOrWaived(options.issuer, options.anyIssuer, 'issuer');
   const audience = namedOrWaived(options.audience, options.anyAudience, 'audience');
   const fromStdin = [options.key, options.decryptKey].filter((key) => key === '-').length;
@@ -81,7 +91,7 @@ export async function validatorFor(
   }
   const { decryptKey } = options;
   return new JwtValidator({
-    keys: await keysFor(options),
+    keys: await keys(),
     issuer,
     audience,
     ...(decryptKey === undefined ? {} : { decryptWith: await readDecryptionKey(decryptKey) }),

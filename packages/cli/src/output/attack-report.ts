@@ -1,5 +1,5 @@
 /** The results of an attack run: as a table, as JSON, and as JUnit XML for build servers. */
-import type { AttackResult } from '../attack/run.js';
+import type { AttackResult, AttackRun } from '../attack/run.js';
 import { printable } from './escaping.js';
 import { print, type Style, styled } from './terminal.js';
 
@@ -39,26 +39,37 @@ export function printAttackTable(url: URL, results: readonly AttackResult[]): vo
 }
 
 /** What `--json` promises. */
-export function attackJson(url: URL, results: readonly AttackResult[]): Record<string, unknown> {
-  return { url: url.href, ...countsOf(results), results };
+export function attackJson(url: URL, { results, incomplete }: AttackRun): Record<string, unknown> {
+  return { url: url.href, ...countsOf(results), incomplete: incomplete ?? null, results };
 }
 
-/** JUnit XML: faults are failures, weaknesses are printed with their test. */
-export function junitXml(url: URL, results: readonly AttackResult[]): string {
-  const { fault, skipped } = countsOf(results);
+/**
+ * JUnit XML: what fails the run is a failure there, too, and a run that ended early an error; a weakness that does not fail
+ * it is printed with its test.
+ *
+ * @param strict whether weaknesses fail the run.
+ */
+export function junitXml(url: URL, { results, incomplete }: AttackRun, strict: boolean): string {
+  const { fault, weak, skipped } = countsOf(results);
+  const failures = strict ? fault + weak : fault;
   const cases = results.map((result) => {
     const { name, group, words } = result;
     const inner = {
       pass: '',
-      weak: `<system-out>${xml(words)}</system-out>`,
+      weak: strict ? `<failure message="${xml(words)}"/>` : `<system-out>${xml(words)}</system-out>`,
       fault: `<failure message="${xml(words)}"/>`,
       skipped: `<skipped message="${xml(words)}"/>`,
     }[result.outcome];
     return `    <testcase classname="${xml(group)}" name="${xml(name)}">${inner}</testcase>`;
   });
+  if (incomplete !== undefined) {
+    cases.push(
+      `    <testcase classname="run" name="complete"><error message="${xml(incomplete)}"/></testcase>`,
+    );
+  }
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
-  <testsuite name="tokenwright attack ${xml(url.href)}" tests="${results.length}" failures="${fault}" skipped="${skipped}" errors="0">
+  <testsuite name="tokenwright attack ${xml(url.href)}" tests="${cases.length}" failures="${failures}" skipped="${skipped}" errors="${cases.length - results.length}">
 ${cases.join('\n')}
   </testsuite>
 </testsuites>

@@ -1,6 +1,7 @@
 /** Writes files that hold keys: whole or not at all, for their owner alone, and over nothing that is there. */
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { unreachable, usage } from '../failure.js';
 
 /** How a file is written. */
@@ -17,7 +18,7 @@ export interface NewFile {
  * @throws Failure with exit code 2 when a file is there already, 4 when it cannot be written.
  */
 export async function writeNewFile(path: string, content: string, { mode, force }: NewFile): Promise<void> {
-  if (path === '') throw usage('The file to write has no name.', 'Write --out FILE.');
+  checkName(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await using file = await open(temporary, 'wx', mode);
@@ -30,6 +31,41 @@ export async function writeNewFile(path: string, content: string, { mode, force 
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/**
+ * Looks whether a file could be written there, before work is done that would be lost.
+ *
+ * @param force whether a file of the name may be replaced; a directory never is.
+ * @throws Failure as {@link writeNewFile} does.
+ */
+export async function checkWritable(path: string, { force = true }: { force?: boolean } = {}): Promise<void> {
+  checkName(path);
+  const trial = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !force) throw writingFailure(coded('EEXIST'), path);
+  if (there?.isDirectory()) throw writingFailure(coded('EISDIR'), path);
+  try {
+    await using _file = await open(trial, 'wx', 0o600);
+  } catch (error) {
+    throw writingFailure(error, path);
+  } finally {
+    await rm(trial, { force: true });
+  }
+}
+
+/** The place that a path names: whoever spells it otherwise, or goes through a link, names the same. */
+export async function placeOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  return realpath(path).catch(() => join(folder, basename(path)));
+}
+
+function checkName(path: string): void {
+  if (path === '') throw usage('The file to write has no name.', 'Give its name after the option.');
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {

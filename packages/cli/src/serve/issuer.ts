@@ -48,6 +48,9 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       ctx.body = metadata(issuer, running.url, options.key.algorithm);
     });
   }
+  server.route(['GET', 'POST'], '/token/renew', { auth: 'Bearer' }, async (ctx) => {
+    tokenResponse(ctx, await jwt.renew(ctx.state.auth.token));
+  });
   server.route(['GET', 'POST'], '/echo', { auth: 'Bearer' }, (ctx) => {
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { method: ctx.method, path: ctx.path, claims: ctx.state.auth.claims };
@@ -58,7 +61,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       explain: (token, whatIf) => required(validator).explain(token, whatIf),
       safeVerify: (token) => required(validator).safeVerify(token),
     },
-    paths: { issue: '/token', renew: false, use: '/echo' },
+    paths: { issue: '/token', renew: '/token/renew', use: '/echo' },
+    prefill: { user: onlyUser(users) },
   });
   const running = await server.start();
   issuer = options.issuer ?? running.url;
@@ -116,6 +120,11 @@ function refuse(ctx: TokenContext, error: string): void {
   ctx.status = 400;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = { error };
+}
+
+/** Whom the sign-in form can name, because there is nobody else. A password it never has. */
+function onlyUser(users: UserMap): string | undefined {
+  return users.size === 1 ? [...users.keys()][0] : undefined;
 }
 
 function required(validator: JwtValidator | undefined): JwtValidator {

@@ -14,7 +14,7 @@ export interface ServiceAnswer {
   readonly clockAhead: number | undefined;
   /** Where it redirects to. */
   readonly location: string | undefined;
-  /** `code`, `detail` or `title` of a problem (RFC 9457), or the OAuth error of a JSON body. */
+  /** `code`, `detail` or `title` of a problem (RFC 9457), the OAuth error of a JSON body, or the beginning of a plain text. */
   readonly problem: string | undefined;
 }
 
@@ -67,7 +67,7 @@ function understood({ status, headers, body }: Answer, begun: number, ended: num
     challenges: parseChallenges(headers.get('www-authenticate') ?? []),
     clockAhead: clockAhead(headers.get('date')?.[0], begun, ended),
     location: headers.get('location')?.[0],
-    problem: problemIn(body),
+    problem: problemIn(body, headers.get('content-type')?.[0] ?? ''),
   };
 }
 
@@ -82,9 +82,11 @@ function clockAhead(date: string | undefined, begun: number, ended: number): num
   return theirs + 1000 < begun ? -Math.round((begun - theirs - 1000) / 1000) : 0;
 }
 
-function problemIn(body: Buffer): string | undefined {
+function problemIn(body: Buffer, type: string): string | undefined {
+  const text = body.toString('utf8');
+  if (/^text\/plain\b/i.test(type)) return text.trim().slice(0, 200) || undefined;
   try {
-    const json: unknown = JSON.parse(body.toString('utf8'));
+    const json: unknown = JSON.parse(text);
     if (typeof json !== 'object' || json === null) return undefined;
     const members = json as Record<string, unknown>;
     const words = ['detail', 'error_description', 'title', 'error', 'message'].map((name) => members[name]);

@@ -1,48 +1,33 @@
 /** Which side of a refused call is wrong: the token, the service, one of the clocks, the certificate, or the request. */
-import { type Explanation, explain, type JwtValidator } from '@tokenwright/jwt';
 import { type Inspection, inspect } from '@tokenwright/jwt/inspect';
-import { humanTime } from '../output/human-times.js';
 import { inOptions } from '../output/option-names.js';
 import type { Call, ServiceAnswer } from './call.js';
-
-/** The side that is wrong; `none` when the token was accepted, `unknown` when nothing shows it. */
-export type Side =
-  | 'none'
-  | 'token'
-  | 'permission'
-  | 'service'
-  | 'clock'
-  | 'request'
-  | 'certificate'
-  | 'network'
-  | 'unknown';
-
-/** A judgement, for people. */
-export interface Finding {
-  readonly side: Side;
-  readonly cause: string;
-  readonly fix: string;
-}
+import { byDescription } from './descriptions.js';
+import type { Finding, Moment } from './finding.js';
+import type { KnownReport } from './knowledge.js';
+import { byNearTime, byTime } from './token-times.js';
 
 /** A judgement with what was checked here. */
 export interface Judgement extends Finding {
-  readonly report: Explanation | undefined;
+  readonly report: KnownReport | undefined;
 }
 
 /**
  * Judges a call.
  *
- * @param validator what is known here of key, issuer and audience; undefined when nothing is.
+ * @param report what is known here of key, issuer and audience, held against the token; undefined when nothing is.
+ * @param tolerance how far clocks may differ, in seconds.
  */
-export async function judge(
+export function judge(
   token: string,
   { url, answer, fault }: Call,
-  validator: JwtValidator | undefined,
-): Promise<Judgement> {
-  const report = validator === undefined ? undefined : await explain(token, validator);
-  const finding =
-    fault ?? (answer === undefined ? NOTHING : judgeAnswer(answer, url, inspect(token), report));
-  return { ...finding, report };
+  report: KnownReport | undefined,
+  tolerance: number,
+): Judgement {
+  if (fault !== undefined) return { ...fault, report };
+  if (answer === undefined) return { ...NOTHING, report };
+  const moment = { now: Date.now(), clockAhead: answer.clockAhead, tolerance };
+  return { ...judgeAnswer(answer, url, inspect(token), report, moment), report };
 }
 
 const NOTHING: Finding = { side: 'unknown', cause: 'There was no answer.', fix: 'Call again.' };
@@ -51,10 +36,12 @@ function judgeAnswer(
   answer: ServiceAnswer,
   url: URL,
   seen: Inspection,
-  report: Explanation | undefined,
+  report: KnownReport | undefined,
+  moment: Moment,
 ): Finding {
   const { status, challenges, location } = answer;
   const bearer = challenges.find(({ scheme }) => scheme.toLowerCase() === 'bearer')?.parameters;
+  const error = bearer?.get('error');
   if (status < 300) return accepted(report);
   if (status < 400) {
     return {
@@ -63,8 +50,12 @@ function judgeAnswer(
       fix: 'Call the final address; a login page means that the route wants a session, not a token.',
     };
   }
-  if (status === 401) return unauthorized(answer, bearer, seen, report);
-  if (status === 403) return forbidden(bearer?.get('scope'), bearer?.get('error'), answer);
+  // Some services mix the two up (RFC 6750 §3.1): what the challenge says counts more than the number.
+  const isScope = error === 'insufficient_scope';
+  if ((status === 401 && !isScope) || (status === 403 && error === 'invalid_token')) {
+    return unauthorized(answer, bearer, seen, report, moment);
+  }
+  if (status === 403 || isScope) return forbidden(bearer?.get('scope'), error, answer);
   if (status === 503 && answer.problem === undefined) return BUSY;
   if (status >= 500) {
     return { side: 'service', cause: `The service fails (${status}).`, fix: 'See its log.' };
@@ -72,7 +63,7 @@ function judgeAnswer(
   return { side: 'request', ...requestFault(status, url, answer.problem) };
 }
 
-function accepted(report: Explanation | undefined): Finding {
+function accepted(report: KnownReport | undefined): Finding {
   const cause = 'The service accepts the token.';
   if (report === undefined || report.accepted) return { side: 'none', cause, fix: 'Nothing to do.' };
   return {
@@ -88,12 +79,13 @@ const BUSY: Finding = {
   fix: 'Try again; then see its log.',
 };
 
-/** The questions in their order; the first with an answer decides. */
+/** The questions in their order; the first with an answer decides: what is said, then what is known, then what the clocks tell. */
 function unauthorized(
   answer: ServiceAnswer,
   bearer: ReadonlyMap<string, string> | undefined,
   seen: Inspection,
-  report: Explanation | undefined,
+  report: KnownReport | undefined,
+  moment: Moment,
 ): Finding {
   const schemes = answer.challenges.map(({ scheme }) => scheme);
   if (bearer === undefined && schemes.length > 0) {
@@ -103,48 +95,24 @@ function unauthorized(
       fix: 'Call the route that takes tokens; this one may be where they are issued.',
     };
   }
+  const decisive = report?.decisive?.check;
+  const isTime = TIMES.has(decisive ?? '');
+  const said = byDescription([bearer?.get('error_description'), answer.problem], seen, moment);
   return (
-    byTime(answer, seen, Date.now()) ??
+    (said?.about !== undefined && said.about === decisive ? byKnowledge(report) : said) ??
+    (isTime ? undefined : byKnowledge(report)) ??
+    byTime(seen, moment) ??
     byKnowledge(report) ??
-    byDescription(bearer?.get('error_description') ?? answer.problem ?? '', seen) ??
     byMissingError(bearer) ??
+    byNearTime(seen, moment) ??
     unexplained(seen, report)
   );
 }
 
-function byTime({ clockAhead }: ServiceAnswer, seen: Inspection, now: number): Finding | undefined {
-  const theirs = now + (clockAhead ?? 0) * 1000;
-  const end = seen.expiresAt?.getTime();
-  const begin = Math.max(seen.notBefore?.getTime() ?? 0, seen.issuedAt?.getTime() ?? 0);
-  if (end !== undefined && end <= now && end <= theirs) {
-    return {
-      side: 'token',
-      cause: `The token has ended: ${humanTime('exp', end / 1000, now) ?? ''}.`,
-      fix: 'Get a new one, or renew it before it ends: tokenwright renew.',
-    };
-  }
-  if (end !== undefined && end <= theirs) return clockFinding(clockAhead ?? 0, 'has ended');
-  if (begin > theirs && begin <= now) return clockFinding(clockAhead ?? 0, 'is not valid yet');
-  if (begin > now && begin > theirs) {
-    return {
-      side: 'token',
-      cause: `The token is not valid yet: it begins at ${new Date(begin).toISOString()}.`,
-      fix: 'Wait, or check the clock of whoever issued it.',
-    };
-  }
-  return undefined;
-}
+/** What the clocks tell better, for they also say whose clock it is. */
+const TIMES: ReadonlySet<string> = new Set(['expiry', 'not before', 'issued at']);
 
-function clockFinding(ahead: number, state: string): Finding {
-  const direction = ahead > 0 ? 'ahead of' : 'behind';
-  return {
-    side: 'clock',
-    cause: `The clocks differ: the service's is ${Math.abs(ahead)} seconds ${direction} this machine's, and by it the token ${state}.`,
-    fix: 'Set the clocks by NTP on both machines; compare each with a third to see which is wrong.',
-  };
-}
-
-function byKnowledge(report: Explanation | undefined): Finding | undefined {
+function byKnowledge(report: KnownReport | undefined): Finding | undefined {
   const { decisive } = report ?? {};
   if (decisive === undefined) return undefined;
   const words = `${inOptions(decisive.cause ?? '')}`;
@@ -159,62 +127,6 @@ function byKnowledge(report: Explanation | undefined): Finding | undefined {
   return { side: 'token', cause, fix: inOptions(decisive.fix ?? 'Get another token.') };
 }
 
-/** What services say, more or less in these words; the first that fits counts. */
-const DESCRIPTIONS: readonly (readonly [RegExp, Finding])[] = [
-  [
-    /audience|\baud\b/i,
-    {
-      side: 'token',
-      cause: 'The service says that the token is for another audience.',
-      fix: 'Ask the issuer for a token for this service; audiences are compared exactly.',
-    },
-  ],
-  [
-    /issuer|\biss\b/i,
-    {
-      side: 'token',
-      cause: 'The service says that the token is from another issuer.',
-      fix: 'Get the token from the issuer that the service trusts; issuers are compared exactly.',
-    },
-  ],
-  [
-    /revoked/i,
-    {
-      side: 'token',
-      cause: 'The service says that the token was revoked.',
-      fix: 'Sign in again for a new one.',
-    },
-  ],
-  [
-    /expired/i,
-    {
-      side: 'service',
-      cause: 'The service says that the token expired, though by its exp and by both clocks it has not.',
-      fix: 'It may limit the age of tokens; see its configuration.',
-    },
-  ],
-  [
-    /signature|\bkey\b|\bkid\b/i,
-    {
-      side: 'token',
-      cause: 'The service says that the token was signed with another key.',
-      fix: 'Compare the key of the issuer with that of the service; after a rotation get a new token.',
-    },
-  ],
-];
-
-function byDescription(description: string, { audience, issuer }: Inspection): Finding | undefined {
-  const finding = DESCRIPTIONS.find(([words]) => words.test(description))?.[1];
-  if (finding === undefined) return undefined;
-  if (finding.cause.includes('audience')) {
-    return { ...finding, cause: `${finding.cause} It is for ${audience.join(', ') || 'none'}.` };
-  }
-  if (finding.cause.includes('issuer')) {
-    return { ...finding, cause: `${finding.cause} It is from ${issuer ?? 'none'}.` };
-  }
-  return finding;
-}
-
 /** RFC 6750 §3.1: no error when the request lacks authentication. */
 function byMissingError(bearer: ReadonlyMap<string, string> | undefined): Finding | undefined {
   if (bearer === undefined || bearer.has('error')) return undefined;
@@ -226,8 +138,8 @@ function byMissingError(bearer: ReadonlyMap<string, string> | undefined): Findin
   };
 }
 
-function unexplained({ audience, issuer, algorithm }: Inspection, report: Explanation | undefined): Finding {
-  if (report?.accepted) {
+function unexplained({ audience, issuer, algorithm }: Inspection, report: KnownReport | undefined): Finding {
+  if (report?.accepted && report.hasKey) {
     return {
       side: 'service',
       cause:

@@ -85,10 +85,21 @@ export const revocation: Check = {
   asks: (rules) => (rules.isRevoked === undefined ? undefined : 'not revoked'),
   sees: () => undefined,
   fault(examination, rules) {
-    const answer = rules.isRevoked?.(examination.claims as Verified);
-    return answer instanceof Promise ? answer.then(revoked) : revoked(answer);
+    const answer: unknown = rules.isRevoked?.(examination.claims as Verified);
+    return answer instanceof Promise ? answeredWithin(rules.revocationTimeout, answer) : revoked(answer);
   },
 };
+
+/** What a promise says in time. What it rejects with is thrown on: the store is away, and the token is not to blame. */
+function answeredWithin(limit: number, answer: Promise<unknown>): Promise<Finding | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ reason: 'revocation_timeout' }), limit * 1000);
+    answer
+      .then(revoked)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
 
 /** Only a plain `false` lets a token pass. */
 function revoked(answer: unknown): Finding | undefined {

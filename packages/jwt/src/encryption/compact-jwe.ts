@@ -1,6 +1,7 @@
 /** Compact JWE on bytes (RFC 7516 §7.1): encrypted and decrypted below the level of claims. */
 import { addedHeader, bytesOf, MAX_COMPACT_LENGTH } from '../compact.js';
 import { InvalidOption } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import { refusalError } from '../reasons.js';
 import { isFinding } from '../token.js';
 import {
@@ -11,7 +12,7 @@ import {
 } from './algorithms.js';
 import { decryptToken } from './decrypt.js';
 import { type EncryptedHeader, parseEncryptedToken } from './encrypted-token.js';
-import { decryptionKeys, importEncryptionKey } from './import.js';
+import { ASKED_ALGORITHMS, decryptionKeys, importEncryptionKey } from './import.js';
 import type { EncryptionFacts, EncryptionKeySource } from './sources.js';
 
 /** Options of {@link encryptCompact}. */
@@ -19,6 +20,11 @@ export interface EncryptCompactOptions extends Pick<EncryptionFacts, 'alg' | 'en
   /** Header parameters beside those of the algorithms and `kid`, for example `{ cty: 'text/plain' }`. */
   header?: Readonly<Record<string, unknown>>;
 }
+
+const ENCRYPT_COMPACT: Readonly<Record<keyof EncryptCompactOptions, true>> = {
+  ...ASKED_ALGORITHMS,
+  header: true,
+};
 
 /** Options of {@link decryptCompact}. Both lists only narrow down what the keys are for. */
 export interface DecryptCompactOptions {
@@ -29,6 +35,12 @@ export interface DecryptCompactOptions {
   /** The longest accepted JWE, in characters. Default 1,000,000. */
   maxLength?: number;
 }
+
+const DECRYPT_COMPACT: Readonly<Record<keyof DecryptCompactOptions, true>> = {
+  keyManagementAlgorithms: true,
+  contentEncryptionAlgorithms: true,
+  maxLength: true,
+};
 
 /** A JWE that was decrypted. It says nothing about who encrypted it, unless the key is a shared secret. */
 export interface DecryptedJwe {
@@ -50,8 +62,10 @@ export interface DecryptedJwe {
 export async function encryptCompact(
   plaintext: Uint8Array | string,
   source: EncryptionKeySource,
-  { header, ...facts }: EncryptCompactOptions = {},
+  options: EncryptCompactOptions = {},
 ): Promise<string> {
+  checkOptionNames(options, ENCRYPT_COMPACT, 'encryptCompact()');
+  const { header, ...facts } = options;
   const key = importEncryptionKey(source, facts);
   if (!key.canEncrypt) {
     throw new InvalidOption('key', 'may not encrypt: its key_ops do not allow it', 'Use another key.');
@@ -75,6 +89,7 @@ export async function decryptCompact(
   keys: EncryptionKeySource | readonly EncryptionKeySource[],
   options: DecryptCompactOptions = {},
 ): Promise<DecryptedJwe> {
+  checkOptionNames(options, DECRYPT_COMPACT, 'decryptCompact()');
   const imported = decryptionKeys(keys, 'keys');
   const algs = listed('keyManagementAlgorithms', options.keyManagementAlgorithms, KEY_MANAGEMENT_ALGORITHMS);
   const encs = listed(

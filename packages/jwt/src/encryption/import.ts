@@ -4,6 +4,7 @@ import { InvalidKey, InvalidOption } from '../errors.js';
 import { kindOf } from '../keys/material.js';
 import { checkStrength } from '../keys/strength.js';
 import { thumbprintOf } from '../keys/thumbprint.js';
+import { checkOptionNames } from '../option-names.js';
 import {
   CONTENT_ENCRYPTION_ALGORITHMS,
   type ContentEncryption,
@@ -27,13 +28,24 @@ const SHORTEST_PASSWORD = 15;
 /** More iterations than this would let one token keep a processor for seconds, whoever allowed them. */
 const MOST_ITERATIONS = 10_000_000;
 
+/** What may be asked for beside the source of a key. */
+type AskedAlgorithms = Pick<EncryptionFacts, 'alg' | 'enc' | 'iterations'>;
+
+/** The names of what may be asked for beside the source of a key. */
+export const ASKED_ALGORITHMS: Readonly<Record<keyof AskedAlgorithms, true>> = {
+  alg: true,
+  enc: true,
+  iterations: true,
+};
+
 /**
  * Imports an encryption key from any source and binds it to one key management algorithm; see {@link EncryptionFacts} for
  * what is taken where nothing is named.
  *
  * @param asked must not contradict what the source says itself.
  * @throws InvalidKey when the source is not what it says, is meant for something else (`use`, `key_ops`, `alg`), has the
- * wrong size, does not go with the algorithm, or has two halves that do not belong together.
+ * wrong size, does not go with the algorithm, or has two halves that do not belong together; InvalidOption for a name in
+ * `asked` that there is not.
  * @example
  * ```ts
  * const key = importEncryptionKey({ pem: await readFile('key.pem', 'utf8') }, { alg: 'RSA-OAEP-256' });
@@ -43,8 +55,9 @@ export function importEncryptionKey(
   source: EncryptionKeySource,
   asked: Pick<EncryptionFacts, 'alg' | 'enc' | 'iterations'> = {},
 ): EncryptionKey {
+  checkOptionNames(asked, ASKED_ALGORITHMS, 'importEncryptionKey()');
   if (source instanceof EncryptionKey) return sameFacts(source, asked);
-  const { key, publicSide: encrypting, kid, ...claimed } = claimOf(source);
+  const { key, publicSide: encrypting, kid, ...claimed } = claimOf(source, asked);
   const row = algorithmFor(key, agreed('alg', asked.alg, claimed.alg));
   const givenContent = contentFor(agreed('enc', asked.enc, claimed.enc));
   const content = givenContent ?? defaultContent(row, key);
@@ -102,10 +115,7 @@ export function decryptionKeys(
   return Object.freeze(keys);
 }
 
-function sameFacts(
-  key: EncryptionKey,
-  asked: Pick<EncryptionFacts, 'alg' | 'enc' | 'iterations'>,
-): EncryptionKey {
+function sameFacts(key: EncryptionKey, asked: AskedAlgorithms): EncryptionKey {
   agreed('alg', asked.alg, key.algorithm);
   if (asked.enc !== undefined || asked.iterations !== undefined) {
     throw new InvalidKey(

@@ -8,6 +8,7 @@ import {
   signatureAlgorithm,
 } from '../algorithms.js';
 import { InvalidOption } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import { importKey } from './import.js';
 import type { Key } from './key.js';
 import { missingInRuntime } from './runtime.js';
@@ -24,6 +25,8 @@ export interface GenerateKeyOptions {
   kid?: string;
 }
 
+const OPTIONS: Readonly<Record<keyof GenerateKeyOptions, true>> = { bits: true, kid: true };
+
 const RSA_BITS = 3072;
 /** The largest key that is made: for RSA the largest that is taken, for HMAC more than any hash can use. */
 export const LARGEST_BITS = 16_384;
@@ -31,7 +34,7 @@ export const LARGEST_BITS = 16_384;
 /**
  * Makes a new key. RSA takes a good part of a second, in a thread of its own.
  *
- * @throws InvalidOption for an algorithm or a size that there is not; InvalidKey for an algorithm that this runtime
+ * @throws InvalidOption for an algorithm, an option or a size that there is not; InvalidKey for an algorithm that this runtime
  * does not have.
  * @example
  * ```ts
@@ -43,6 +46,7 @@ export async function generateKey(
   algorithm: SignatureAlgorithmName | 'Ed25519',
   options: GenerateKeyOptions = {},
 ): Promise<Key> {
+  checkOptionNames(options, OPTIONS, 'generateKey()');
   const row = signatureAlgorithm(algorithm);
   if (row === undefined) {
     throw new InvalidOption(

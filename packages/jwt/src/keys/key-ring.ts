@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { SignatureAlgorithmName } from '../algorithms.js';
 import { type Clock, type Duration, seconds } from '../duration.js';
 import { InvalidOption } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import { clockOf, nowOf } from '../rules.js';
 import type { ProtectedHeader } from '../token.js';
 import { importKey } from './import.js';
@@ -24,7 +25,10 @@ export interface KeyRingTiming {
    * state. What this ring signs itself it knows. Seconds or '1h'; default '1h'.
    */
   validFor?: Duration;
-  /** At least the `clockTolerance` of the validators, so that no key leaves before the last validator refuses its last token. Default 60. */
+  /**
+   * At least the `clockTolerance` of the validators, so that no key leaves before the last validator refuses its last token;
+   * a validator with a longer one refuses the ring. Default 60.
+   */
   clockTolerance?: Duration;
   /** The time. Default `Date.now`. */
   clock?: Clock;
@@ -37,6 +41,13 @@ export interface KeyRingOptions extends KeyRingTiming {
   /** Is published and verifies, and signs after the next rotation. */
   next: KeySource;
 }
+
+const TIMING: Readonly<Record<keyof KeyRingTiming, true>> = {
+  validFor: true,
+  clockTolerance: true,
+  clock: true,
+};
+const OPTIONS: Readonly<Record<keyof KeyRingOptions, true>> = { current: true, next: true, ...TIMING };
 
 /**
  * Keys that change while tokens are in use. Give it to `signWith` and to a validator's `keys`. Rotating refuses not one
@@ -61,9 +72,11 @@ export class KeyRing extends KeySet {
   /** When the last token signed with the current key ends. */
   #signedUntil = 0;
 
-  /** @throws InvalidKey, InvalidOption for keys that cannot sign or cannot stand side by side, or wrong times. */
-  constructor({ current, next, ...timing }: KeyRingOptions) {
+  /** @throws InvalidKey, InvalidOption for keys that cannot sign or cannot stand side by side, unknown options or wrong times. */
+  constructor(options: KeyRingOptions) {
     super();
+    checkOptionNames(options, OPTIONS, 'a KeyRing');
+    const { current, next, ...timing } = options;
     this.#validFor = seconds(timing.validFor ?? '1h', 'validFor');
     this.#clockTolerance = seconds(timing.clockTolerance ?? 60, 'clockTolerance');
     this.#clock = clockOf(timing.clock);
@@ -73,9 +86,10 @@ export class KeyRing extends KeySet {
   /**
    * A ring of new keys.
    *
-   * @throws InvalidOption for an unknown algorithm or wrong times.
+   * @throws InvalidOption for an unknown algorithm, an unknown option or wrong times.
    */
   static async generate(algorithm: SignatureAlgorithmName, timing: KeyRingTiming = {}): Promise<KeyRing> {
+    checkOptionNames(timing, TIMING, 'KeyRing.generate()');
     const [current, next] = await Promise.all([newKey(algorithm), newKey(algorithm)]);
     return new KeyRing({ ...timing, current, next });
   }
@@ -86,6 +100,7 @@ export class KeyRing extends KeySet {
    * @throws InvalidOption, InvalidKey for what is no such state.
    */
   static from(state: KeyRingState, timing: KeyRingTiming = {}): KeyRing {
+    checkOptionNames(timing, TIMING, 'KeyRing.from()');
     const { current, next } = importState(state);
     const ring = new KeyRing({ ...timing, current, next });
     ring.restore(state);
@@ -105,6 +120,10 @@ export class KeyRing extends KeySet {
   /** The keys that signed before and still verify. */
   get previous(): readonly Key[] {
     return this.#now().previous.map(({ verifying }) => verifying);
+  }
+
+  override get longestTolerance(): number {
+    return this.#clockTolerance;
   }
 
   get algorithms(): ReadonlySet<SignatureAlgorithmName> {

@@ -15,6 +15,14 @@ export abstract class KeySet {
   /** The algorithms of its keys now, or those it would take; none of them ever comes from a token (RFC 8725 §3.1). */
   abstract readonly algorithms: ReadonlySet<string>;
 
+  /**
+   * The longest `clockTolerance`, in seconds, with which a validator may use these keys: with a longer one it would still
+   * accept tokens whose key has left already.
+   */
+  get longestTolerance(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** Whether a token may be signed with the algorithm of this name at all; `Ed25519` names `EdDSA` too (RFC 9864 §2.2). */
   allows(algorithm: string): boolean {
     return this.algorithms.has(primaryName(algorithm));

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { SignatureAlgorithm, SignatureAlgorithmName } from '../algorithms.js';
 import { InvalidKey } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 
 /** What the door knows of a key it lets in. */
 export interface KeyParts {
@@ -111,9 +112,10 @@ export class Key {
    * OpenSSL's 2,048 iterations of PBKDF2 make of it, so take a long random one.
    *
    * @throws InvalidKey for a secret, which has no PEM form, a key without a private part, one whose source forbids
-   * exporting it, or an empty passphrase.
+   * exporting it, or an empty passphrase; InvalidOption for an option that there is not, for a slip would leave the key bare.
    */
   exportPrivatePem(options: { passphrase?: string } = {}): string {
+    checkOptionNames(options, { passphrase: true }, 'exportPrivatePem()');
     const part = this.#privatePart();
     if (this.isSecret) {
       throw new InvalidKey('A shared secret has no PEM form.', 'Use exportPrivateJwk().');

@@ -2,6 +2,7 @@
 import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import { InvalidKey } from '../errors.js';
 import { isObject } from '../json.js';
+import { checkOptionNames } from '../option-names.js';
 import { formatOf } from './formats.js';
 import { bytesFromBase64url, bytesFromHex, nonEmptyText } from './secret.js';
 
@@ -15,6 +16,7 @@ const MINIMUM_ITERATIONS = 600_000;
 const MAXIMUM_ITERATIONS = 20_000_000;
 /** The same source for scrypt: N = 2^17, r = 8, p = 1. */
 const SCRYPT = { cost: 131_072, blockSize: 8, parallelization: 1 };
+const SCRYPT_COST = { cost: true, blockSize: true, parallelization: true } as const;
 const MAXIMUM_SCRYPT_MEMORY = 2 ** 30;
 
 /** What comes with a passphrase, not checked yet. */
@@ -88,6 +90,7 @@ function iterationsFrom(iterations: unknown): number {
 }
 
 function scryptFrom(value: unknown): { N: number; r: number; p: number; maxmem: number } {
+  if (isObject(value)) checkOptionNames(value, SCRYPT_COST, 'scrypt');
   const {
     cost: N,
     blockSize: r,

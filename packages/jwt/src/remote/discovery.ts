@@ -1,10 +1,11 @@
 /** Finds an issuer's keys from its name: OpenID Connect Discovery 1.0 §4, RFC 8414 §3. */
 import { InvalidOption } from '../errors.js';
 import { parseObject } from '../json.js';
+import { checkOptionNames } from '../option-names.js';
 import { refusalError } from '../reasons.js';
 import { FetchFault, faultOf } from './bounded-fetch.js';
 import { configuredUrl, isLoopback, reachesThisMachine, shownUrl, urlFault } from './configured-url.js';
-import { checkedOptions, type RemoteJwksOptions } from './options.js';
+import { checkedOptions, REMOTE_JWKS_OPTIONS, type RemoteJwksOptions } from './options.js';
 import { RemoteJwks } from './remote-jwks.js';
 
 /** Options of {@link discover}; those of the key set go for the metadata too, where they fit. */
@@ -12,6 +13,8 @@ export interface DiscoveryOptions extends RemoteJwksOptions {
   /** Where the metadata lie: `openid-configuration` after the issuer's path, or `oauth-authorization-server` before it. Default 'openid'. */
   kind?: 'openid' | 'oauth2';
 }
+
+const OPTIONS: Readonly<Record<keyof DiscoveryOptions, true>> = { ...REMOTE_JWKS_OPTIONS, kind: true };
 
 /** What was discovered. Fits into a validator's options: `new JwtValidator({ ...(await discover(issuer)), audience })`. */
 export interface DiscoveredIssuer {
@@ -32,6 +35,7 @@ export interface DiscoveredIssuer {
  * ```
  */
 export async function discover(issuer: string, options: DiscoveryOptions = {}): Promise<DiscoveredIssuer> {
+  checkOptionNames(options, OPTIONS, 'discover()');
   const url = metadataUrl(issuer, options.kind ?? 'openid');
   const checked = checkedOptions(options);
   const { fetch, timeout } = checked;

@@ -2,7 +2,7 @@
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName, signatureAlgorithm } from '../algorithms.js';
 import { type Clock, type Duration, seconds } from '../duration.js';
 import { InvalidOption } from '../errors.js';
-import { clockOf } from '../rules.js';
+import { clockOf, timeout } from '../rules.js';
 import { boundedFetch, type Fetch } from './bounded-fetch.js';
 import type { RefreshTimes } from './refreshed.js';
 
@@ -15,9 +15,15 @@ export interface RemoteJwksOptions {
   algorithms?: readonly Exclude<SignatureAlgorithmName, `HS${string}`>[];
   /** The least time between two fetches, whether they succeed or not, and so the longest that a new key may have to wait. Default 30 s. */
   cooldown?: Duration;
-  /** How long fetched keys are used before they are fetched again. A key taken from the set is refused after this. Default '10m'. */
+  /**
+   * How long fetched keys are used before they are fetched again; the next token begins that fetch and does not wait for it.
+   * A key taken from the set is refused after this, as soon as the fetch has answered. Default '10m'.
+   */
   maxAge?: Duration;
-  /** How much longer they are used while fetching fails. Default '1h'; 0 is not at all. */
+  /**
+   * How much longer they are used until a fetch succeeds, whether none was asked for, one is under way or all fail. With 0
+   * not at all: tokens then wait for the fetch. Default '1h'.
+   */
   maxStale?: Duration;
   /** The longest that one fetch, the body included, may take. Default 5 s. */
   timeout?: Duration;
@@ -28,6 +34,18 @@ export interface RemoteJwksOptions {
   /** The time. Default `Date.now`. */
   clock?: Clock;
 }
+
+/** The names in {@link RemoteJwksOptions}. */
+export const REMOTE_JWKS_OPTIONS: Readonly<Record<keyof RemoteJwksOptions, true>> = {
+  algorithms: true,
+  cooldown: true,
+  maxAge: true,
+  maxStale: true,
+  timeout: true,
+  maxBytes: true,
+  fetch: true,
+  clock: true,
+};
 
 /** Options, checked and made ready. Times are in seconds. */
 export interface CheckedOptions {
@@ -61,7 +79,7 @@ export function checkedOptions(options: RemoteJwksOptions): CheckedOptions {
   }
   return {
     allowed: options.algorithms === undefined ? undefined : checkedAlgorithms(options.algorithms),
-    timeout: checkedTimeout(options.timeout ?? 5),
+    timeout: timeout(options.timeout ?? 5, 'timeout'),
     fetch: boundedFetch(checkedFetch(options.fetch), checkedMaxBytes(options.maxBytes ?? 524_288)),
     times,
   };
@@ -80,12 +98,6 @@ function checkedAlgorithms(names: readonly string[]): readonly string[] {
 
 function isPublicKeyAlgorithm(name: unknown): boolean {
   return typeof name === 'string' && PUBLIC_KEY_ALGORITHMS.includes(name);
-}
-
-function checkedTimeout(timeout: Duration): number {
-  const value = seconds(timeout, 'timeout');
-  if (value > 0 && value <= 60) return value;
-  throw new InvalidOption('timeout', 'is zero or more than a minute', 'Tokens wait as long; 5 is usual.');
 }
 
 function checkedFetch(own: Fetch | undefined): Fetch {

@@ -1,4 +1,4 @@
-/** A value that is fetched again when it is old: one fetch at a time, a pause after each, the old value while none succeeds. */
+/** A value that is fetched again when it is old: one fetch at a time, a pause after each, the old value until one succeeds. */
 import type { Clock } from '../duration.js';
 
 /** All in seconds. */
@@ -7,7 +7,7 @@ export interface RefreshTimes {
   readonly cooldown: number;
   /** How long a value is fresh. */
   readonly maxAge: number;
-  /** How much longer it is used while fetches fail. */
+  /** How much longer it is used, while a fetch is under way and while fetches fail. */
   readonly maxStale: number;
   readonly clock: Clock;
 }
@@ -31,11 +31,23 @@ export class Refreshed<T> {
     this.#times = times;
   }
 
-  /** The value: fresh, or freshly fetched, or old where no fetch succeeds. A promise only when it has to be fetched. */
+  /**
+   * The value, at once where there is one that may still be used: an old one is fetched again meanwhile, so that nobody waits
+   * for whoever answers late or never. A promise only when there is none.
+   */
   get(): Held<T> | Promise<Held<T>> {
-    const held = this.#held;
-    if (held !== undefined && this.#since(held.since) < this.#times.maxAge) return held;
-    return this.renew() ?? this.#best();
+    const fresh = this.#fresh();
+    if (fresh !== undefined) return fresh;
+    const best = this.#best();
+    const renewed = this.renew();
+    if ('fault' in best) return renewed ?? best;
+    renewed?.catch(() => undefined);
+    return best;
+  }
+
+  /** The value after a fetch, unless it is fresh; old where no fetch succeeds. */
+  async load(): Promise<Held<T>> {
+    return this.#fresh() ?? this.renew() ?? this.#best();
   }
 
   /** The value after another fetch; undefined while no fetch may begin. */
@@ -69,6 +81,11 @@ export class Refreshed<T> {
     } finally {
       this.#fetching = undefined;
     }
+  }
+
+  #fresh(): Held<T> | undefined {
+    const held = this.#held;
+    return held !== undefined && this.#since(held.since) < this.#times.maxAge ? held : undefined;
   }
 
   #best(): Held<T> {

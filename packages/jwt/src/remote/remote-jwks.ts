@@ -4,6 +4,7 @@ import { createRemoteJWKSet, customFetch } from 'jose';
 import { primaryName } from '../algorithms.js';
 import type { Key } from '../keys/key.js';
 import { type Candidates, KeySet } from '../keys/key-set.js';
+import { checkOptionNames } from '../option-names.js';
 import { type Finding, refusalError } from '../reasons.js';
 import type { ProtectedHeader } from '../token.js';
 import { faultOf } from './bounded-fetch.js';
@@ -12,6 +13,7 @@ import {
   type CheckedOptions,
   checkedOptions,
   PUBLIC_KEY_ALGORITHMS,
+  REMOTE_JWKS_OPTIONS,
   type RemoteJwksOptions,
 } from './options.js';
 import { publishedKeys } from './published-keys.js';
@@ -46,7 +48,7 @@ export class RemoteJwks extends KeySet {
    * @throws KeysUnavailable when they cannot be fetched.
    */
   async load(): Promise<void> {
-    const held = await this.#keys.get();
+    const held = await this.#keys.load();
     if ('fault' in held) throw refusalError(this.#unavailable(held.fault));
   }
 
@@ -105,7 +107,7 @@ export class RemoteJwks extends KeySet {
  * When the keys cannot be fetched, tokens are refused with {@link KeysUnavailable} (`ERR_KEYS_UNAVAILABLE`, status 503), not
  * with a code that says the token is bad.
  *
- * @throws InvalidOption for a URL that is not fetched from, or options that make no sense.
+ * @throws InvalidOption for a URL that is not fetched from, or options that there are not or that make no sense.
  * @example
  * ```ts
  * const validator = new JwtValidator({
@@ -116,6 +118,7 @@ export class RemoteJwks extends KeySet {
  * ```
  */
 export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): RemoteJwks {
+  checkOptionNames(options, REMOTE_JWKS_OPTIONS, 'remoteJwks()');
   return new RemoteJwks(configuredUrl(url, 'url'), checkedOptions(options));
 }
 

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { CertificateError } from './certificate-error.js';
+import { warnIfOthersMay } from './key-permissions.js';
 import { materialProblem, warnBeforeItsEnd } from './own-certificate.js';
 import type { Renewal, TlsContext, TlsMaterial } from './tls-material.js';
 
@@ -10,9 +11,6 @@ export type CertificateFiles = (
   | { readonly keyFile: string; readonly certFile: string }
   | { readonly pfxFile: string }
 ) & { readonly passphrase?: string | undefined };
-
-/** `S_IRWXO` (inode(7)): any right for those who are neither the owner nor in the group. */
-const OTHERS = 0o007;
 
 /**
  * Reads the files and checks what they hold.
@@ -87,15 +85,4 @@ async function readOne(file: string): Promise<Buffer> {
       { cause },
     );
   }
-}
-
-/** Windows has no such bits: there `mode` says nothing about who may read. */
-async function warnIfOthersMay(file: string, log: Logger): Promise<void> {
-  if (process.platform === 'win32') return;
-  const { mode } = await stat(file);
-  if ((mode & OTHERS) === 0) return;
-  log.warn(
-    { file, mode: (mode & 0o777).toString(8) },
-    `${file} holds a private key, and every user of this machine may read or write it: chmod 600 "${file}".`,
-  );
 }

@@ -24,6 +24,11 @@ export function certificateFile(folder: string, name: PairName): string {
   return join(folder, `${name}.pem`);
 }
 
+/** The file of a pair's private key. */
+export function keyFile(folder: string, name: PairName): string {
+  return join(folder, `${name}.key.pem`);
+}
+
 /**
  * Makes the folder, for the user alone (0700).
  *
@@ -54,10 +59,6 @@ export async function readPair(folder: string, name: PairName): Promise<Certific
 export async function writePair(folder: string, name: PairName, pair: CertificatePair): Promise<void> {
   await replace(keyFile(folder, name), pair.key, 0o600);
   await replace(certificateFile(folder, name), pair.cert, 0o644);
-}
-
-function keyFile(folder: string, name: PairName): string {
-  return join(folder, `${name}.key.pem`);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -7,11 +7,13 @@ import {
   type CertificatePair,
   certificateFile,
   defaultFolder,
+  keyFile,
   prepareFolder,
   readPair,
   writePair,
 } from './certificate-folder.js';
-import { withLock } from './lock.js';
+import { warnIfOthersMay } from './key-permissions.js';
+import { type StillMine, withLock } from './lock.js';
 
 /** Where a development certificate is kept and for which names it is made. */
 export interface SelfSignedOptions {
@@ -48,6 +50,8 @@ export async function developmentCertificate(
   const kept = await look(folder, hosts, clock());
   const server =
     kept.server === 'good' && kept.pair !== undefined ? kept.pair : await make(folder, hosts, log, clock);
+  // Whoever has the CA's key may be any site to whoever trusts it: the more so when it was copied here with other rights.
+  for (const name of ['ca', 'server'] as const) await warnIfOthersMay(keyFile(folder, name), log);
   return { ...server, certificateAuthority: certificateFile(folder, 'ca') };
 }
 
@@ -76,19 +80,19 @@ async function make(
   clock: () => number,
 ): Promise<CertificatePair> {
   await prepareFolder(folder);
-  return withLock(join(folder, 'lock'), async () => {
+  return withLock(join(folder, 'lock'), async (stillMine) => {
     const kept = await look(folder, hosts, clock());
     if (kept.server === 'good' && kept.pair !== undefined) return kept.pair;
     if (kept.authority === 'damaged' || kept.server === 'damaged') {
       log.warn({ folder }, 'The kept development certificate is damaged: a new one is made.');
     }
     const usable = kept.authority === 'good' ? kept.authorityPair : undefined;
-    const authority = usable ?? (await makeAuthority(folder, log));
-    return makeServer(folder, hosts, authority, log);
+    const authority = usable ?? (await makeAuthority(folder, log, stillMine));
+    return makeServer(folder, hosts, authority, log, stillMine);
   });
 }
 
-async function makeAuthority(folder: string, log: Logger): Promise<CertificatePair> {
+async function makeAuthority(folder: string, log: Logger, stillMine: StillMine): Promise<CertificatePair> {
   const { createCA } = await import('mkcert');
   const authority = await createCA({
     // Without key identifiers in the certificates, clients find the issuer by its name alone: each CA has its own.
@@ -98,11 +102,13 @@ async function makeAuthority(folder: string, log: Logger): Promise<CertificatePa
     locality: 'This machine',
     validity: AUTHORITY.validity,
   });
+  await stillMine();
   await writePair(folder, 'ca', authority);
   const file = certificateFile(folder, 'ca');
+  const where = folder === defaultFolder() ? '' : ` --dir "${folder}"`;
   log.info(
     { certificateAuthority: file },
-    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"`,
+    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"; for browsers and the system: npx @tokenwright/cli cert trust${where}`,
   );
   return authority;
 }
@@ -112,9 +118,11 @@ async function makeServer(
   hosts: readonly string[],
   ca: CertificatePair,
   log: Logger,
+  stillMine: StillMine,
 ): Promise<CertificatePair> {
   const { createCert } = await import('mkcert');
   const pair = await createCert({ ca, domains: [...hosts], validity: SERVER.validity });
+  await stillMine();
   await writePair(folder, 'server', pair);
   log.info({ hosts }, `Made a development certificate, good for ${SERVER.validity} days.`);
   return pair;

@@ -5,11 +5,22 @@ import { FAULTS, type Fault } from './broken-token.js';
 /** Longer tokens are none of the lab's. */
 const LONGEST = 100_000;
 
-/** `{ token? }`: without one, why a request without a token is refused. */
-export const explanationRequest: StandardSchema<unknown, { readonly token: string | undefined }> = schema(
-  ({ token }) => {
+/** What is asked about a token. */
+interface ExplanationRequest {
+  /** Without one: why a request without a token is refused. */
+  readonly token: string | undefined;
+  /** Whether it is to be renewed. */
+  readonly renewed: boolean;
+  /** Claims that it should hold by now. */
+  readonly expects: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** `{ token?, renewed?, expects? }`. */
+export const explanationRequest: StandardSchema<unknown, ExplanationRequest> = schema(
+  ({ token, renewed = false, expects }) => {
     if (token !== undefined && !isToken(token)) return undefined;
-    return { token };
+    if (typeof renewed !== 'boolean' || (expects !== undefined && !isObject(expects))) return undefined;
+    return { token, renewed, expects };
   },
 );
 

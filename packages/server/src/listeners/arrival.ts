@@ -9,10 +9,17 @@ export interface Arrival {
   readonly socket: boolean;
   /** The values of `Host` the listener answers for by default; undefined for all. */
   readonly answersFor: readonly string[] | undefined;
+  /** Those it answers for also where the server names its own. */
+  readonly answersAlsoFor: readonly string[];
 }
 
 /** A request through `callback()`: the Node server is somebody else's. */
-const UNKNOWN: Arrival = Object.freeze({ development: false, socket: false, answersFor: undefined });
+const UNKNOWN: Arrival = Object.freeze({
+  development: false,
+  socket: false,
+  answersFor: undefined,
+  answersAlsoFor: Object.freeze([]),
+});
 
 const arrivals = new WeakMap<Duplex, Arrival>();
 

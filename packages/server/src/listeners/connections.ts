@@ -4,7 +4,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { closed } from './open-listener.js';
 
-/** How long (ms) a connection that has never sent a request may still send its first one during a close. */
+/**
+ * How long (ms) a close waits for a handshake that goes on, and then for the first request of a connection that has
+ * never sent one.
+ */
 const FIRST_REQUEST = 1_000;
 
 /** Follows the connections of a server from its creation, so that closing it loses no accepted request. */
@@ -19,7 +22,7 @@ export class Connections {
   constructor(server: HttpServer, secure: boolean) {
     this.#server = server;
     server.on('connection', (socket: Socket) => follow(this.#open, socket));
-    server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => follow(this.#speaking, socket));
+    server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => this.#speak(socket));
     // Before the handler, which may answer at once.
     server.prependListener('request', (req, res) => this.#begin(req, res));
   }
@@ -39,19 +42,49 @@ export class Connections {
     const stopped = closed(this.#server);
     for (const res of this.#inFlight.values()) lastOfItsConnection(res);
     let cut = 0;
-    const silent = setTimeout(
-      () => this.#destroyWhere((socket) => !this.#inFlight.has(socket)),
-      FIRST_REQUEST,
-    );
+    for (const socket of this.#speaking) this.#awaitRequest(socket);
+    const unfinished = afterFirstRequest(() => this.#destroyHandshakes());
     const late = setTimeout(() => {
       cut = this.#inFlight.size;
-      this.#destroyWhere(() => true);
-      for (const socket of this.#open) socket.destroy();
+      this.destroy();
     }, timeout);
     await stopped;
-    clearTimeout(silent);
+    clearTimeout(unfinished);
     clearTimeout(late);
     return cut;
+  }
+
+  /**
+   * Ends a connection on which nothing has moved for its time: one without a request, and one whose client does not read
+   * what waits for it. A handler may take its time.
+   */
+  endIdle(socket: Socket): void {
+    if (!this.#inFlight.has(socket) || socket.writableLength > 0) socket.destroy();
+  }
+
+  /** Cuts every connection at once. */
+  destroy(): void {
+    for (const socket of this.#speaking) socket.destroy();
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #speak(socket: Socket): void {
+    follow(this.#speaking, socket);
+    if (this.#closing) this.#awaitRequest(socket);
+  }
+
+  /** During a close: ends a connection that stays silent. */
+  #awaitRequest(socket: Socket): void {
+    const silent = afterFirstRequest(() => {
+      if (!this.#inFlight.has(socket)) socket.destroy();
+    });
+    socket.once('close', () => clearTimeout(silent));
+  }
+
+  /** Whoever has not finished a TLS handshake by now was never accepted: nothing of theirs is lost. */
+  #destroyHandshakes(): void {
+    const speaking = new Set([...this.#speaking].map(endsOf));
+    for (const socket of this.#open) if (!speaking.has(endsOf(socket))) socket.destroy();
   }
 
   #begin(req: IncomingMessage, res: ServerResponse): void {
@@ -64,10 +97,16 @@ export class Connections {
       if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
     });
   }
+}
 
-  #destroyWhere(condition: (socket: Socket) => boolean): void {
-    for (const socket of this.#speaking) if (condition(socket)) socket.destroy();
-  }
+/** One more look at the network first: what has come while the process was busy counts as in time. */
+function afterFirstRequest(act: () => void): NodeJS.Timeout {
+  return setTimeout(() => setImmediate(act), FIRST_REQUEST);
+}
+
+/** Names a connection: a TLS socket and the accepted one beneath it are two objects with the same ends. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return [remoteAddress, remotePort, localAddress, localPort].join();
 }
 
 function follow(sockets: Set<Socket>, socket: Socket): void {

@@ -49,6 +49,8 @@ export interface Listener {
   readonly allowInsecureHttp: boolean;
   /** The values of `Host` it answers for unless the server names its own; undefined for all. */
   readonly answersFor: readonly string[] | undefined;
+  /** Those it answers for also where the server names its own: the address of a listener for tests. */
+  readonly answersAlsoFor: readonly string[];
 }
 
 const PORT_OPTIONS = ['port', 'host', 'tls', 'clientCertificates', 'allowInsecureHttp'];
@@ -88,6 +90,7 @@ export function checkListener(options: ListenerOptions): Listener {
     clientCertificates: clientCertificates && checkClientCertificates(clientCertificates, tls !== undefined),
     allowInsecureHttp,
     answersFor: loopback ? localNames(host, tls) : undefined,
+    answersAlsoFor: [],
   });
 }
 
@@ -113,6 +116,7 @@ function socketListener(options: SocketListenerOptions): Listener {
     allowInsecureHttp: false,
     // No browser speaks over a Unix socket, and the proxy in front hands on the Host it was asked for.
     answersFor: undefined,
+    answersAlsoFor: [],
   });
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server as HttpServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
+import type { SecureContextOptions, TlsOptions, Server as TlsServer } from 'node:tls';
 import type { Logger } from 'pino';
 import type { TlsContext } from '../certificates/tls-material.js';
 import type { Limits } from '../runtime.js';
@@ -11,6 +11,7 @@ import { type Arrival, noteArrival } from './arrival.js';
 import type { ClientCertificates } from './client-certificates.js';
 import { clientErrorListener } from './client-error.js';
 import { Connections } from './connections.js';
+import { answerExpectations } from './expectations.js';
 
 /** How often, at most, the log says that connections are turned away (ms). */
 const DROPS_REPORTED_EVERY = 10_000;
@@ -37,6 +38,7 @@ export interface NodeServerParts {
 export function createNodeServer(parts: NodeServerParts): NodeServer {
   const { handler, limits, log, arrival, tls, clientCertificates } = parts;
   const options = serverOptions(limits);
+  const ownSessions = sessionContext(clientCertificates);
   const server =
     tls === undefined
       ? createServer(options, handler)
@@ -44,25 +46,30 @@ export function createNodeServer(parts: NodeServerParts): NodeServer {
           {
             ...options,
             ...secureContext(tls, clientCertificates),
+            ...ownSessions,
             ...clientOptions(clientCertificates),
             handshakeTimeout: limits.handshakeTimeout,
           },
           handler,
         );
+  answerExpectations(server);
   server.maxHeadersCount = limits.maxHeaderCount + 1;
   server.maxConnections = limits.maxConnections;
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
     noteArrival(socket, arrival),
   );
   const connections = new Connections(server, tls !== undefined);
+  server.setTimeout(limits.writeTimeout, (socket) => connections.endIdle(socket));
   server.on(
     'clientError',
     clientErrorListener(log, (socket) => connections.answered(socket)),
   );
   server.on('tlsClientError', (error: Error) => log.debug({ reason: error.message }, 'TLS handshake failed'));
   reportDrops(server, limits, log);
-  const renew = (context: TlsContext) =>
-    (server as unknown as TlsServer).setSecureContext(secureContext(context, clientCertificates));
+  const renew = (context: TlsContext) => {
+    const renewed: TlsOptions = { ...secureContext(context, clientCertificates), ...ownSessions };
+    (server as unknown as TlsServer).setSecureContext(renewed);
+  };
   return { server, connections, renew };
 }
 
@@ -95,9 +102,15 @@ function clientOptions(clients: ClientCertificates | undefined): object {
   return {
     requestCert: true,
     rejectUnauthorized: clients.required,
-    // A session that began on another listener brings a certificate this one never looked at (CVE-2025-23419).
-    sessionIdContext: randomBytes(16).toString('hex'),
   };
+}
+
+/**
+ * A session that began on another listener brings a certificate this one never looked at (CVE-2025-23419). Without one
+ * of its own, a listener has that of the process; a renewal would bring it back to that.
+ */
+function sessionContext(clients: ClientCertificates | undefined): Pick<TlsOptions, 'sessionIdContext'> {
+  return clients === undefined ? {} : { sessionIdContext: randomBytes(16).toString('hex') };
 }
 
 function reportDrops(server: HttpServer, { maxConnections }: Limits, log: Logger): void {

@@ -2,12 +2,14 @@
 import { chmod } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { ListenError } from './listen-error.js';
 import type { Listener } from './listener.js';
+import type { NodeServer } from './node-server.js';
 
 /** One bound address. `host` is the path of a Unix socket, whose `port` is 0. */
 export interface BoundAddress {
-  readonly server: HttpServer;
+  readonly node: NodeServer;
   readonly host: string;
   readonly port: number;
 }
@@ -23,7 +25,7 @@ const MISSING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
  * @param create - makes a fresh Node server for each address
  * @throws ListenError when an address cannot be bound; those bound before it are closed again
  */
-export async function openListener(listener: Listener, create: () => HttpServer): Promise<BoundAddress[]> {
+export async function openListener(listener: Listener, create: () => NodeServer): Promise<BoundAddress[]> {
   if (listener.socket !== undefined) return [await bindSocket(listener.socket, create())];
   for (let attempt = 1; ; attempt++) {
     const bound: BoundAddress[] = [];
@@ -33,26 +35,33 @@ export async function openListener(listener: Listener, create: () => HttpServer)
       for (const host of listener.optional) await bindOptional(listener, create(), host, bound);
       return bound;
     } catch (error) {
-      await Promise.all(bound.map(({ server }) => closed(server)));
+      await Promise.all(bound.map(({ node }) => abandoned(node)));
       const retry = listener.port === 0 && bound.length > 0 && attempt < ATTEMPTS;
       if (!(retry && error instanceof ListenError && error.code === 'ERR_LISTEN_ADDRESS_IN_USE')) throw error;
     }
   }
 }
 
-/** Stops listening; resolves when the address is free again. */
+/** Stops listening; resolves when the address is free again and its last connection has ended. */
 export function closed(server: HttpServer): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
+/** The same for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
+export function abandoned({ server, connections }: NodeServer): Promise<void> {
+  const stopped = closed(server);
+  connections.destroy();
+  return stopped;
+}
+
 async function bindOptional(
   listener: Listener,
-  server: HttpServer,
+  node: NodeServer,
   host: string,
   bound: BoundAddress[],
 ): Promise<void> {
   try {
-    bound.push(await bind(server, { host, port: bound[0]?.port ?? listener.port }));
+    bound.push(await bind(node, { host, port: bound[0]?.port ?? listener.port }));
   } catch (error) {
     const code = error instanceof ListenError ? (error.cause as NodeJS.ErrnoException).code : undefined;
     if (code === undefined || !MISSING.includes(code)) throw error;
@@ -61,10 +70,11 @@ async function bindOptional(
 
 async function bindSocket(
   { path, mode }: { readonly path: string; readonly mode: number },
-  server: HttpServer,
+  node: NodeServer,
 ): Promise<BoundAddress> {
   try {
-    const bound = await bind(server, { path });
+    const bound = await withinMode(mode, () => bind(node, { path }));
+    // The mask only takes rights away from those that the system gives a socket.
     await chmod(path, mode);
     return bound;
   } catch (error) {
@@ -72,6 +82,20 @@ async function bindSocket(
     if (cause?.code === 'EADDRINUSE' && !(await someoneListens(path)))
       throw new ListenError(cause, path, 0, { stale: true });
     throw error;
+  }
+}
+
+/**
+ * Binds under a mask, so that not even for a moment anybody may connect who must not. Node makes the file before `listen()`
+ * returns. A worker thread has no mask of its own to set: there the file gets its mode a moment later.
+ */
+function withinMode<T>(mode: number, make: () => T): T {
+  if (!isMainThread) return make();
+  const before = process.umask(0o777 & ~mode);
+  try {
+    return make();
+  } finally {
+    process.umask(before);
   }
 }
 
@@ -90,7 +114,8 @@ function someoneListens(path: string): Promise<boolean> {
 /** Where to listen: an address and port, or the file of a Unix socket. */
 type Place = { readonly host: string; readonly port: number } | { readonly path: string };
 
-function bind(server: HttpServer, place: Place): Promise<BoundAddress> {
+function bind(node: NodeServer, place: Place): Promise<BoundAddress> {
+  const { server } = node;
   const socket = 'path' in place;
   const host = socket ? place.path : place.host;
   return new Promise((resolve, reject) => {
@@ -102,7 +127,7 @@ function bind(server: HttpServer, place: Place): Promise<BoundAddress> {
     server.listen(socket ? place : { ...place, exclusive: true }, () => {
       server.off('error', refuse);
       const port = socket ? 0 : (server.address() as AddressInfo).port;
-      resolve({ server, host, port });
+      resolve({ node, host, port });
     });
   });
 }

@@ -2,8 +2,10 @@
 import type { RequestListener } from 'node:http';
 import { authenticate, authorize, type Policy, type Scheme } from '@tokenwright/auth';
 import type { Context, Middleware } from 'koa';
+import { arrivalOf } from '../listeners/arrival.js';
 import { checkListener, type Listener, type ListenerOptions } from '../listeners/listener.js';
 import { refuseUnknownOptions } from '../nearest-name.js';
+import { isNamed } from '../requests/host-names.js';
 import type { Metrics } from './metrics.js';
 
 /** Options of `.metrics()`: one of the two. `Names` are the schemes of the server. */
@@ -22,7 +24,7 @@ export type MetricsOptions<Names extends string = string> =
 /** The same, checked. */
 export type MetricsPlace =
   | { readonly listener: Listener }
-  | { readonly scheme: Scheme<object>; readonly policy: Policy | undefined };
+  | { readonly name: string; readonly scheme: Scheme<object>; readonly policy: Policy | undefined };
 
 /** The path, on either. */
 export const METRICS_PATH = '/metrics';
@@ -49,7 +51,7 @@ export function checkMetrics(
       `.metrics(): no scheme is called '${options.auth}'. Add it with .scheme() before .metrics().`,
     );
   }
-  return { scheme, policy: options.policy };
+  return { name: options.auth, scheme, policy: options.policy };
 }
 
 /** `GET /metrics` behind its scheme. */
@@ -70,10 +72,15 @@ export function protectedMetrics(
     ) as typeof next;
 }
 
-/** Answers on the listener of their own. */
+/** Answers on the listener of their own, for its own names alone: no page can rebind its name to it (DNS rebinding). */
 export function metricsHandler(metrics: Metrics): RequestListener {
   return (req, res) => {
     req.resume();
+    const { answersFor } = arrivalOf(req.socket);
+    if (answersFor !== undefined && !isNamed(req.headers.host ?? '', answersFor)) {
+      res.writeHead(421).end();
+      return;
+    }
     const known = req.url?.split('?', 1)[0] === METRICS_PATH;
     if (!known || (req.method !== 'GET' && req.method !== 'HEAD')) {
       res.writeHead(known ? 405 : 404, known ? { Allow: 'GET, HEAD' } : {}).end();

@@ -16,15 +16,21 @@ const EXPLAINING: ReadonlySet<string> = new Set([
   'www-authenticate',
 ]);
 
+/** What a server that is away may always say: when to come back (RFC 9110 §15.6.4). */
+export const UNAVAILABLE: ReadonlySet<string> = new Set(['retry-after']);
+
 /**
  * The fields among `headers` that may be sent. All others are left out, for an error can come from a client of another
  * service with that service's whole answer on it; so are values that Node.js would refuse to send.
  */
-export function explainingHeaders(headers: unknown): Readonly<Record<string, string | readonly string[]>> {
+export function explainingHeaders(
+  headers: unknown,
+  explaining: ReadonlySet<string> = EXPLAINING,
+): Readonly<Record<string, string | readonly string[]>> {
   if (typeof headers !== 'object' || headers === null) return {};
   const sent: Record<string, string | readonly string[]> = {};
   for (const [name, given] of fieldsOf(headers)) {
-    if (!EXPLAINING.has(name.toLowerCase())) continue;
+    if (!explaining.has(name.toLowerCase())) continue;
     const value: unknown = typeof given === 'number' ? String(given) : given;
     if (isSendable(name, value)) sent[name] = value;
   }

@@ -1,7 +1,7 @@
 /** Turns an error into a response. Koa calls it for all that is thrown, in a handler or while a body is written. */
 import { STATUS_CODES } from 'node:http';
 import type { Context } from 'koa';
-import { explainingHeaders } from './error-headers.js';
+import { explainingHeaders, UNAVAILABLE } from './error-headers.js';
 import { formatProblem } from './problem-format.js';
 import { refuse } from './refusals.js';
 import { isSecurityHeader } from './security-headers.js';
@@ -14,7 +14,7 @@ const KEPT = ['x-request-id', 'connection'];
  * Takes the place of Koa's `ctx.onerror`: the same contract, but the answer is a problem document, in the form
  * the client asks for, and says nothing internal.
  * An error of http-errors (`ctx.throw(403, 'why')`) keeps its status and, when it is exposed, its message and the headers
- * that explain a refusal. It never throws: nobody would catch that, and the process would end.
+ * that explain a refusal; a 503 keeps its `Retry-After` in any case. It never throws: nobody would catch that, and the process would end.
  */
 export function answerError(ctx: Context, thrown: unknown): void {
   if (thrown === null || thrown === undefined) return;
@@ -74,7 +74,13 @@ interface PublicPart {
 
 function publicPart(thrown: unknown): PublicPart {
   const status = errorStatus(thrown);
-  if (!isError(thrown) || member(thrown, 'expose') !== true) return { status };
+  if (!isError(thrown)) return { status };
+  if (member(thrown, 'expose') !== true) {
+    // Whose message is not for the client may still say when to come back.
+    return status === 503
+      ? { status, headers: explainingHeaders(member(thrown, 'headers'), UNAVAILABLE) }
+      : { status };
+  }
   const message = member(thrown, 'message');
   return {
     status,

@@ -24,7 +24,13 @@ export function checkHosts(hosts: readonly string[]): readonly string[] {
 
 /** Whether the request is for one of the server's names. One of HTTP/1.0 may have none: no browser sends that. */
 export function isForUs(ctx: Context, configured: readonly string[] | undefined): boolean {
-  const names = configured ?? arrivalOf(ctx.req.socket).answersFor;
-  if (names === undefined || ctx.req.headers.host === undefined) return true;
-  return names.includes(ctx.host.replace(/:\d*$/, '').toLowerCase());
+  const { socket, headers } = ctx.req;
+  const names = configured ?? arrivalOf(socket).answersFor;
+  if (names === undefined || headers.host === undefined) return true;
+  return isNamed(ctx.host, names) || isNamed(ctx.host, arrivalOf(socket).answersAlsoFor);
+}
+
+/** Whether a value of `Host`, with or without a port, is one of the names. */
+export function isNamed(host: string, names: readonly string[]): boolean {
+  return names.includes(host.replace(/:\d*$/, '').toLowerCase());
 }

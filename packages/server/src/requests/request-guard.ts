@@ -28,6 +28,8 @@ export function requestGuard(
     if (!HOST.test(ctx.host)) return refuse(ctx, 400, { detail: 'The forwarded host is malformed.' });
     if (!isForUs(ctx, hosts))
       return refuse(ctx, 421, { detail: 'This server does not answer for that host.' });
+    const { expect } = req.headers;
+    if (expect !== undefined && expect.toLowerCase() !== '100-continue') return refuseExpectation(ctx);
     return next();
   };
 }
@@ -40,6 +42,12 @@ function refuseLast(ctx: Context, detail: string): void {
   condemned.add(ctx.req.socket);
   ctx.set('Connection', 'close');
   refuse(ctx, 400, { detail });
+}
+
+/** A client that hears no may send its body or not, so nothing can follow on its connection. */
+function refuseExpectation(ctx: Context): void {
+  ctx.set('Connection', 'close');
+  refuse(ctx, 417, { detail: 'The only expectation is 100-continue.' });
 }
 
 /** Leaves a request without an answer: the connection ends with the one before it. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type Application from 'koa';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { PlainRecord } from '../observability/redaction.js';
 import { errorRecord } from './error-record.js';
 import { errorStatus } from './error-response.js';
 
@@ -34,7 +35,7 @@ function writeLine(log: Logger, ctx: Context, requestId: string, duration: numbe
   const { req, res } = ctx;
   // The client can be gone before there was any answer: then the status is only what Node would have begun with.
   const status = res.headersSent ? { status: res.statusCode } : {};
-  const line = {
+  const line = Object.assign(new PlainRecord(), {
     requestId,
     method: req.method,
     path: pathOf(ctx),
@@ -42,7 +43,7 @@ function writeLine(log: Logger, ctx: Context, requestId: string, duration: numbe
     duration: Math.round(duration * 10) / 10,
     ...(auth === undefined ? {} : { scheme: auth.scheme, subject: auth.subject }),
     ...(res.writableFinished ? {} : { aborted: true }),
-  };
+  });
   log.info(line, `${line.method} ${line.path} ${status.status ?? 'aborted'} ${line.duration} ms`);
 }
 

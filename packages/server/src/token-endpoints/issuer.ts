@@ -20,9 +20,14 @@ export function identifierUrl(identifier: string, option: string): URL {
   return url;
 }
 
-/** The well-known suffix stands between host and path, and a slash at the end is left out. */
-export function metadataPath(suffix: string, { pathname }: URL): string {
-  return `/.well-known/${suffix}${pathname.replace(/\/$/, '')}`;
+/** Of an issuer: the well-known suffix stands between host and path, and a slash at the end is left out (RFC 8414 §3.1). */
+export function issuerMetadataPath({ pathname }: URL): string {
+  return `/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`;
+}
+
+/** Of a resource: the same, but a slash at the end of a path is a part of it (RFC 9728 §3.1). */
+export function resourceMetadataPath({ pathname }: URL): string {
+  return `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
 }
 
 /** A route's path. @throws TypeError for one with signs that mean something to the router */

@@ -17,21 +17,30 @@ export interface MetadataFacts {
 export function authorizationServerMetadata(facts: MetadataFacts): object {
   const { issuer, token, revocation, introspection, jwks, grants, clients } = facts;
   const methods = clients.authentication;
+  const secretMethods = methods.filter((method) => method !== 'none');
   return {
     issuer,
     token_endpoint: token,
     jwks_uri: jwks,
-    ...(clients.scopes.length === 0 ? {} : { scopes_supported: clients.scopes }),
+    ...listed('scopes_supported', clients.scopes),
     // Required, and empty without an authorization endpoint; §3.2 would leave empty lists out.
     response_types_supported: [],
     grant_types_supported: grants,
-    token_endpoint_auth_methods_supported: methods,
+    ...listed('token_endpoint_auth_methods_supported', methods),
     ...(revocation === undefined
       ? {}
-      : { revocation_endpoint: revocation, revocation_endpoint_auth_methods_supported: methods }),
+      : {
+          revocation_endpoint: revocation,
+          ...listed('revocation_endpoint_auth_methods_supported', methods),
+        }),
     introspection_endpoint: introspection,
-    introspection_endpoint_auth_methods_supported: methods.filter((method) => method !== 'none'),
+    ...listed('introspection_endpoint_auth_methods_supported', secretMethods),
   };
+}
+
+/** §3.2: a list without an element is left out. */
+function listed(name: string, values: readonly string[]): object {
+  return values.length === 0 ? {} : { [name]: values };
 }
 
 /** Serves a document that does not change. */

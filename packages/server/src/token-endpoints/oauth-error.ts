@@ -20,11 +20,14 @@ export class OAuthError extends Error {
   readonly error: OAuthErrorCode;
   /** What was wrong in particular: log only. */
   readonly hint: string | undefined;
+  /** The fine-grained code of the log, where there is a finer one. */
+  readonly reason: string;
 
-  constructor(error: OAuthErrorCode, description: string, hint?: string) {
+  constructor(error: OAuthErrorCode, description: string, hint?: string, reason: string = error) {
     super(description);
     this.error = error;
     this.hint = hint;
+    this.reason = reason;
   }
 }
 
@@ -37,7 +40,7 @@ const CHALLENGE = challenge('Basic', { realm: 'token endpoints', charset: 'UTF-8
  * @param client - who was refused, once it has proved it
  */
 export function refuseClient(ctx: Context, refused: OAuthError, client: string | undefined): void {
-  const { error, message: description, hint } = refused;
+  const { error, message: description, hint, reason } = refused;
   const status = error === 'invalid_client' ? 401 : 400;
   const challenges = status === 401 ? [CHALLENGE] : [];
   const refusal: Omit<Refusal, 'code'> & { readonly code: OAuthErrorCode } = {
@@ -46,7 +49,7 @@ export function refuseClient(ctx: Context, refused: OAuthError, client: string |
     description,
     trace: String(ctx.state['requestId']),
     challenges,
-    reasons: hint === undefined ? [] : [{ scheme: 'Client', code: error, hint }],
+    reasons: hint === undefined ? [] : [{ scheme: 'Client', code: reason, hint }],
     subject: client,
   };
   ctx.app.emit('refusal', Object.freeze(refusal), ctx);

@@ -3,17 +3,20 @@ import type { Grant } from './client-credentials.js';
 import { required } from './endpoint.js';
 import { OAuthError } from './oauth-error.js';
 import { grantedScopes } from './scope.js';
-import type { TokenSessions } from './seams.js';
+import type { AccessTokenVerifier, TokenSessions } from './seams.js';
+import { triedOnce } from './tried-token.js';
 
 /** The part of a refusal of `sessions.refresh` that is read. */
 interface RefreshRefusal {
   readonly code?: unknown;
   readonly error?: unknown;
+  readonly reason?: unknown;
   readonly hint?: unknown;
 }
 
 /** The grant. The session decides about the token, its client and its scopes, which a refresh can only narrow. */
-export function refreshGrant(sessions: TokenSessions): Grant {
+export function refreshGrant(sessions: TokenSessions, verifier: AccessTokenVerifier): Grant {
+  const tryFirst = triedOnce(verifier);
   return async ({ client, parameters }) => {
     const refreshToken = required(parameters, 'refresh_token');
     const scopes = askedScopes(parameters.get('scope'));
@@ -22,8 +25,9 @@ export function refreshGrant(sessions: TokenSessions): Grant {
       .catch((error: unknown) => {
         throw refusal(error);
       });
-    const { token, expiresIn, expiresAt, refreshToken: successor } = refreshed;
-    return { token, expiresIn, expiresAt, refreshToken: successor, scope: scopes?.join(' ') };
+    const { token, claims, expiresIn, expiresAt, refreshToken: successor } = refreshed;
+    await tryFirst(token);
+    return { token, claims, expiresIn, expiresAt, refreshToken: successor, scope: scopes?.join(' ') };
   };
 }
 
@@ -33,10 +37,11 @@ function askedScopes(asked: string | undefined): readonly string[] | undefined {
 }
 
 function refusal(error: unknown): unknown {
-  const { code, error: kind, hint } = (error ?? {}) as RefreshRefusal;
+  const { code, error: kind, reason, hint } = (error ?? {}) as RefreshRefusal;
   if (code !== 'ERR_REFRESH_REFUSED') return error;
   const why = typeof hint === 'string' ? hint : undefined;
+  const fine = typeof reason === 'string' ? `refresh_token_${reason}` : undefined;
   return kind === 'invalid_scope'
-    ? new OAuthError('invalid_scope', 'The scope is more than the session has.', why)
-    : new OAuthError('invalid_grant', 'The refresh token is not valid.', why);
+    ? new OAuthError('invalid_scope', 'The scope is more than the session has.', why, fine)
+    : new OAuthError('invalid_grant', 'The refresh token is not valid.', why, fine);
 }

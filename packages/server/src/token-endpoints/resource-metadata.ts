@@ -1,7 +1,7 @@
 /** Metadata of a protected resource (RFC 9728): who issues the tokens it takes. */
 import { refuseUnknownOptions } from '../nearest-name.js';
 import type { Server } from '../server.js';
-import { identifierUrl, metadataPath } from './issuer.js';
+import { identifierUrl, resourceMetadataPath } from './issuer.js';
 import { documentEndpoint } from './metadata.js';
 import { isScope } from './scope.js';
 
@@ -51,6 +51,6 @@ export function resourceMetadata<Schemes extends object>(
     ...(name === undefined ? {} : { resource_name: name }),
   };
   const summary = 'Metadata of this resource (RFC 9728).';
-  const path = metadataPath('oauth-protected-resource', url);
+  const path = resourceMetadataPath(url);
   server.route(['GET'], path, { auth: false, summary }, documentEndpoint(document));
 }

@@ -12,29 +12,37 @@ export function revocationAnswer(verifier: AccessTokenVerifier, sessions: TokenS
   return async (ctx, { client, parameters }) => {
     const token = required(parameters, 'token');
     const verified = await verifier.safeVerify(token);
-    if (verified.ok) await revokeAccessToken(sessions, verified.claims, client);
-    else await revokeRefreshToken(sessions, token, client);
+    const revoked = verified.ok
+      ? await revokeAccessToken(sessions, verified.claims, client)
+      : await revokeRefreshToken(sessions, token, client);
+    if (revoked !== undefined)
+      ctx.app.emit('audit', { event: 'token.revoked', client: client.id, ...revoked }, ctx);
     ctx.status = 200;
     ctx.body = '';
   };
 }
 
+/** What the audit log learns of what was revoked; undefined when nothing was. */
+type Revoked = { readonly subject: unknown; readonly tokenId?: unknown } | undefined;
+
 async function revokeAccessToken(
   sessions: TokenSessions,
   claims: AccessTokenClaims,
   client: Client,
-): Promise<void> {
+): Promise<Revoked> {
   if (claims['client_id'] !== client.id) throw foreign();
   if (claims['jti'] === undefined || claims['exp'] === undefined)
     throw new OAuthError('unsupported_token_type', 'A token without jti or exp cannot be revoked.');
   await sessions.revokeToken(claims);
+  return { subject: claims['sub'], tokenId: claims['jti'] };
 }
 
-async function revokeRefreshToken(sessions: TokenSessions, token: string, client: Client): Promise<void> {
+async function revokeRefreshToken(sessions: TokenSessions, token: string, client: Client): Promise<Revoked> {
   const session = await sessions.find(token);
   if (session !== undefined && session.client !== client.id) throw foreign();
   // Also where none was found: a spent token still ends its session.
   await sessions.revoke(token, { client: client.id });
+  return session === undefined ? undefined : { subject: session.subject };
 }
 
 /** RFC 7009 §2.1: the client is told. A silent 200 would let it believe that somebody was logged out. */

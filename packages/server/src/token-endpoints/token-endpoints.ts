@@ -6,7 +6,7 @@ import { clientCredentials, type Grant } from './client-credentials.js';
 import { type Clients, clientFinder, clientsInUse, type GrantType } from './clients.js';
 import { type AnswerClient, clientEndpoint } from './endpoint.js';
 import { introspectionAnswer } from './introspection.js';
-import { checkedPath, identifierUrl, metadataPath } from './issuer.js';
+import { checkedPath, identifierUrl, issuerMetadataPath } from './issuer.js';
 import { authorizationServerMetadata, documentEndpoint } from './metadata.js';
 import { refreshGrant } from './refresh.js';
 import { revocationAnswer } from './revocation.js';
@@ -83,14 +83,14 @@ export function tokenEndpoints<Schemes extends object>(
     clients: clientsInUse(clients),
   });
   const summary = 'Metadata of the authorization server (RFC 8414).';
-  const wellKnown = metadataPath('oauth-authorization-server', url);
+  const wellKnown = issuerMetadataPath(url);
   server.route(['GET'], wellKnown, { auth: false, summary }, documentEndpoint(document));
 }
 
 function grantsOf({ issuer, tokens, validator, sessions }: TokenEndpointsOptions): Map<GrantType, Grant> {
   const grants = new Map<GrantType, Grant>();
   grants.set('client_credentials', clientCredentials(issuer, tokens, validator));
-  if (sessions !== undefined) grants.set('refresh_token', refreshGrant(sessions));
+  if (sessions !== undefined) grants.set('refresh_token', refreshGrant(sessions, validator));
   return grants;
 }
 

@@ -38,6 +38,17 @@ describe('the metadata of the authorization server (RFC 8414)', () => {
     expect(json).not.toHaveProperty('scopes_supported');
   });
 
+  it('has no list without an element but the one that is required (§3.2)', async () => {
+    for (const clients of [[], [{ id: 'app', authentication: 'none', grants: ['refresh_token'] }]] as const) {
+      const { client } = await service({ clients });
+      const { json } = await client.get(AS);
+      const empty = Object.entries(json as object).filter(
+        ([, value]) => Array.isArray(value) && value.length === 0,
+      );
+      expect(empty.map(([name]) => name)).toEqual(['response_types_supported']);
+    }
+  });
+
   it('stands between the host and the path of the issuer (§3.1)', async () => {
     const issuer = 'https://auth.example.com/tenants/one/';
     const tokens = builder.issuer(issuer);
@@ -56,7 +67,9 @@ describe('the metadata of the authorization server (RFC 8414)', () => {
 describe('the metadata of a resource (RFC 9728)', () => {
   it.each([
     ['https://api.example.com', RESOURCE],
+    ['https://api.example.com/', RESOURCE],
     ['https://api.example.com/v1', `${RESOURCE}/v1`],
+    ['https://api.example.com/v1/', `${RESOURCE}/v1/`],
   ])('of %s is at %s', async (resource, path) => {
     const server = createServer('API').enable();
     const scopes = ['reports:read'];

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { createServer, type RunningServer, tokenEndpoints } from '../../src/index.js';
 import { start, temporaryFolder } from '../running.js';
 import { CLIENTS, OTHER_SECRET, SECRET } from './service.js';
-import { SessionsDouble } from './sessions-double.js';
+import { SessionsOfTest } from './sessions-of-test.js';
 
 /** The client library as it is: its own fetch, over HTTPS, with no option but what RFC 8414 asks it for. */
 const OAUTH2 = { algorithm: 'oauth2' } as const;
@@ -29,7 +29,7 @@ async function service() {
     .audience('https://api.example.com')
     .typ('at+jwt')
     .signWith(await generateKey('ES256'));
-  const sessions = new SessionsDouble(jwt, Date.now());
+  const sessions = new SessionsOfTest(jwt, Date.now);
   const validator = jwt.validator({ isRevoked: sessions.isRevoked });
   const tls = { selfSigned: { directory: await temporaryFolder() } };
   const server = createServer('Token service')

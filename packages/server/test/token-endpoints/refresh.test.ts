@@ -1,6 +1,8 @@
+import { SessionsUnavailable } from '@tokenwright/auth/sessions';
 import { inspect } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
-import { accessToken, OTHER_SECRET, SECRET, service } from './service.js';
+import { accessToken, builder, NOW, OTHER_SECRET, SECRET, service } from './service.js';
+import { SessionsOfTest } from './sessions-of-test.js';
 
 const SCOPES = ['reports:read', 'reports:write'];
 
@@ -19,7 +21,7 @@ describe('a refresh', () => {
     expect(answer.json).toEqual({
       access_token: expect.any(String),
       token_type: 'Bearer',
-      expires_in: 3600,
+      expires_in: 300,
       expires: expect.any(String),
       refresh_token: expect.any(String),
     });
@@ -54,26 +56,51 @@ describe('a refresh', () => {
     expect(await post('/oauth/token', refresh(refreshToken))).toMatchObject({ status: 200 });
   });
 
-  it.each(['spent', 'made up', "another client's"])(
-    'is refused as invalid_grant when the token is %s',
-    async (kind) => {
-      const { post, sessions, log } = await service();
-      const { refreshToken } = await sessions.signIn(
-        'ada',
-        kind === "another client's" ? 'app' : 'report',
-        SCOPES,
-      );
-      if (kind === 'spent') await post('/oauth/token', refresh(refreshToken));
-      const answer = await post('/oauth/token', refresh(kind === 'made up' ? 'x.y' : refreshToken));
-      const json = { error: 'invalid_grant', error_description: 'The refresh token is not valid.' };
-      expect([answer.status, answer.json]).toEqual([400, json]);
-      expect(await log.line('refused: invalid_grant')).toMatchObject({
-        subject: 'report',
-        reasons: [{ hint: 'a hint for the log' }],
-      });
-      expect(log.text()).not.toContain(refreshToken);
-    },
-  );
+  it.each([
+    ['stolen', 'reused'],
+    ['made up', 'unknown'],
+    ['no refresh token', 'malformed'],
+    ["another client's", 'other_client'],
+  ])('is refused as invalid_grant when the token is %s, and the log says which: %s', async (kind, reason) => {
+    const { post, sessions, log } = await service();
+    const { refreshToken } = await sessions.signIn(
+      'ada',
+      kind === "another client's" ? 'app' : 'report',
+      SCOPES,
+    );
+    if (kind === 'stolen') {
+      const { json } = await post('/oauth/token', refresh(refreshToken));
+      await post('/oauth/token', refresh((json as { refresh_token: string }).refresh_token));
+    }
+    const madeUp = `${refreshToken.split('.')[0]}.${'A'.repeat(68)}`;
+    const presented = { 'made up': madeUp, 'no refresh token': 'x.y' }[kind] ?? refreshToken;
+    const answer = await post('/oauth/token', refresh(presented));
+    const json = { error: 'invalid_grant', error_description: 'The refresh token is not valid.' };
+    expect([answer.status, answer.json]).toEqual([400, json]);
+    expect(await log.line('refused: invalid_grant')).toMatchObject({
+      subject: 'report',
+      reasons: [{ code: `refresh_token_${reason}`, hint: expect.any(String) }],
+    });
+    expect(log.text()).not.toContain(refreshToken);
+  });
+
+  it('stands in the audit log with the subject and the id of the access token', async () => {
+    const { post, sessions, log } = await service();
+    const { refreshToken } = await sessions.signIn('ada', 'report', SCOPES);
+    const answer = await post('/oauth/token', refresh(refreshToken));
+    expect(await log.line('token.issued')).toMatchObject({
+      subject: 'ada',
+      tokenId: inspect(accessToken(answer)).claims?.jti,
+    });
+  });
+
+  it('is the trouble of the server where its tokens are none that the validator takes', async () => {
+    const sessions = new SessionsOfTest(builder.typ('JWT'), () => NOW);
+    const { post, log } = await service({ sessions });
+    const { refreshToken } = await sessions.signIn('ada', 'report', SCOPES);
+    expect(await post('/oauth/token', refresh(refreshToken))).toMatchObject({ status: 500 });
+    expect(JSON.stringify(await log.line('request failed'))).toContain('that of sessions() too');
+  });
 
   it('is refused as invalid_request without its token', async () => {
     const { post } = await service();
@@ -98,7 +125,7 @@ describe('a refresh', () => {
   it('is 503 with Retry-After while the store is away, and the token is not spent', async () => {
     const { post, sessions } = await service();
     const { refreshToken } = await sessions.signIn('ada', 'report', SCOPES);
-    sessions.trouble = Object.assign(new Error('away'), { status: 503, headers: { 'Retry-After': '1' } });
+    sessions.trouble = new SessionsUnavailable('Redis is not connected.');
     const answer = await post('/oauth/token', refresh(refreshToken));
     expect(answer).toMatchObject({ status: 503, json: { error: 'temporarily_unavailable' } });
     expect(answer.headers.get('retry-after')).toBe('1');

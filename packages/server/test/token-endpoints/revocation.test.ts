@@ -1,3 +1,4 @@
+import { SessionsUnavailable } from '@tokenwright/auth/sessions';
 import { describe, expect, it } from 'vitest';
 import { accessToken, builder, OTHER_SECRET, service } from './service.js';
 
@@ -80,6 +81,20 @@ describe('revocation', () => {
     expect(answer).toMatchObject({ status: 400, json: { error: 'unsupported_token_type' } });
   });
 
+  it('stands in the audit log with client and subject, and not when nothing was revoked', async () => {
+    const { post, sessions, log } = await service();
+    const { token, refreshToken } = await sessions.signIn('ada', 'report', []);
+    await post('/oauth/revoke', { token: 'x' });
+    await post('/oauth/revoke', { token });
+    await post('/oauth/revoke', { token: refreshToken });
+    await log.line('token.revoked');
+    const lines = JSON.parse(log.text()) as { event?: string }[];
+    expect(lines.filter(({ event }) => event === 'token.revoked')).toMatchObject([
+      { client: 'report', subject: 'ada', tokenId: expect.any(String) },
+      { client: 'report', subject: 'ada' },
+    ]);
+  });
+
   it('is refused without a client', async () => {
     const { post } = await service();
     expect(await post('/oauth/revoke', { token: 'x' }, null)).toMatchObject({ status: 401 });
@@ -100,8 +115,9 @@ describe('revocation', () => {
 
   it('is 503 while the store is away (RFC 7009 §2.2.1)', async () => {
     const { post, sessions } = await service();
-    sessions.trouble = Object.assign(new Error('away'), { status: 503, headers: { 'Retry-After': '1' } });
-    const answer = await post('/oauth/revoke', { token: 'x' });
+    const { refreshToken } = await sessions.signIn('ada', 'report', []);
+    sessions.trouble = new SessionsUnavailable('Redis is not connected.');
+    const answer = await post('/oauth/revoke', { token: refreshToken });
     expect(answer).toMatchObject({ status: 503, json: { error: 'temporarily_unavailable' } });
     expect(answer.headers.get('retry-after')).toBe('1');
   });

@@ -12,7 +12,7 @@ import {
   tokenEndpoints,
 } from '../../src/index.js';
 import { type CapturedLog, capturedLog } from '../captured-log.js';
-import { SessionsDouble } from './sessions-double.js';
+import { SessionsOfTest } from './sessions-of-test.js';
 
 export const NOW = Date.UTC(2030, 0, 1);
 export const ISSUER = 'https://auth.example.com';
@@ -46,7 +46,7 @@ export const builder = new JwtBuilder()
 export interface Service {
   readonly client: TestClient;
   readonly log: CapturedLog;
-  readonly sessions: SessionsDouble;
+  readonly sessions: SessionsOfTest;
   readonly validator: JwtValidator;
   /** Posts a form as a client; `['report', SECRET]` unless told otherwise, `null` for none. */
   post(
@@ -59,7 +59,7 @@ export interface Service {
 /** A service that is closed when the test ends. */
 export async function service(options: Partial<TokenEndpointsOptions> = {}): Promise<Service> {
   const log = capturedLog();
-  const sessions = new SessionsDouble(builder, NOW);
+  const sessions = new SessionsOfTest(builder, () => NOW);
   const validator = builder.validator({ isRevoked: sessions.isRevoked });
   const server = createServer('Token service')
     .logger(log.logger)

@@ -83,7 +83,7 @@ export function contractCase(
 export function sessionsOver(store: SessionStore, clock: MovableClock): Sessions {
   return sessions({
     store,
-    jwt: unsigned({}),
+    jwt: unsigned({}, clock),
     grace: GRACE / 1000,
     idle: IDLE / 1000,
     absolute: ABSOLUTE / 1000,
@@ -94,15 +94,16 @@ export function sessionsOver(store: SessionStore, clock: MovableClock): Sessions
 let built = 0;
 
 /** Access tokens that are their own claims: a store has nothing to do with signatures. */
-function unsigned(claims: Readonly<Record<string, unknown>>): AccessTokenBuilder {
+function unsigned(claims: Readonly<Record<string, unknown>>, clock: MovableClock): AccessTokenBuilder {
   return {
-    subject: (sub) => unsigned({ ...claims, sub }),
-    claims: (more) => unsigned({ ...claims, ...more }),
-    expiresAt: (at) => unsigned({ ...claims, exp: Math.floor(at.getTime() / 1000) }),
+    subject: (sub) => unsigned({ ...claims, sub }, clock),
+    claims: (more) => unsigned({ ...claims, ...more }, clock),
+    expiresAt: (at) => unsigned({ ...claims, exp: Math.floor(at.getTime() / 1000) }, clock),
     build: async () => {
       built += 1;
+      const iat = Math.floor(clock.now / 1000);
       const expiresAt = new Date((claims['exp'] as number) * 1000);
-      return { token: JSON.stringify({ ...claims, jti: `token-${built}` }), expiresAt, expiresIn: 1 };
+      return { token: JSON.stringify({ ...claims, iat, jti: `token-${built}` }), expiresAt, expiresIn: 1 };
     },
   };
 }

@@ -54,7 +54,7 @@ const SENTENCES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   },
 };
 
-const REVOCATIONS: readonly ((login: Sessions, claims: ReturnType<typeof claimsIn>) => Promise<void>)[] = [
+const REVOCATIONS: readonly ((login: Sessions, claims: ReturnType<typeof claimsIn>) => Promise<unknown>)[] = [
   (login, claims) => login.revokeToken(claims),
   (login, { sid }) => login.revokeSession(sid),
   (login, { sub }) => login.revokeSubject(sub),

@@ -1,6 +1,8 @@
 /** The contract about revocation: one token, one session, one subject, all; everywhere, and for good. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { IssuedSession } from '../sessions.js';
 import {
+  ABSOLUTE,
   atOnce,
   type Bench,
   type ContractCase,
@@ -136,6 +138,31 @@ const SENTENCES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     equal(await store.isRevoked({ sub: 'machine', iat: second + 1, jti: 'x' }), false);
     equal(await store.isRevoked({ sub: 'machine', jti: 'x' }), true);
     equal(await store.isRevoked({ sub: 'other', iat: second, jti: 'x' }), false);
+  },
+  'a clock that jumps ahead and back again has forgotten no revocation': async (bench) => {
+    const { login, elsewhere, clock } = bench;
+    const issued = [await login.signIn({ subject: 'alice' }), await login.signIn({ subject: 'bob' })];
+    const [alice, bob] = issued as [IssuedSession, IssuedSession];
+    await login.revokeSubject('alice');
+    await login.revokeSession(bob.session.id);
+    clock.move(10 * ABSOLUTE);
+    await atOnce(30, bench, async (on) => {
+      const { session } = await on.signIn({ subject: 'carol' });
+      await on.revokeSession(session.id);
+    });
+    clock.move(-10 * ABSOLUTE);
+    for (const { refreshToken } of issued) equal(await refreshed(elsewhere, refreshToken), 'ended');
+    equal(await bench.other.isRevoked(claimsIn(alice)), true);
+    equal(await bench.other.isRevoked(claimsIn(bob)), true);
+  },
+  'a clock with fractions of milliseconds is as good as any': async ({ login, elsewhere, store, clock }) => {
+    clock.move(0.75);
+    const { refreshToken, session } = await login.signIn({ subject: 'alice' });
+    const successor = await refreshed(elsewhere, refreshToken);
+    equal((await store.increment('key', 60)).count, 1);
+    await login.revokeSubject('alice');
+    await elsewhere.revokeSession(session.id);
+    equal(await refreshed(login, successor), 'ended');
   },
   'local copies of other processes learn of every kind of revocation': async ({ login, other, store }) => {
     const issued = [];

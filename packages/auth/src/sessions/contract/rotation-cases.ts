@@ -1,6 +1,6 @@
 /** The contract about rotation: one change, one successor, and a thief is found out. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { SessionInfo } from '../sessions.js';
+import type { SessionInfo } from '../session-info.js';
 import {
   ABSOLUTE,
   atOnce,
@@ -117,7 +117,7 @@ const SENTENCES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
       now: clock.now,
       grace: GRACE,
       idle: IDLE,
-      revokedUntil: clock.now,
+      tokensUntil: clock.now,
     });
     equal(lost.outcome, 'unknown');
     ok((await refreshed(login, refreshToken)).includes('.'));

@@ -1,5 +1,5 @@
 /** Opens the file of a SQLite store, and refuses what is none without having touched it. */
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnusable } from '../store-errors.js';
 
@@ -10,7 +10,7 @@ const SCHEMA_VERSION = 1;
 const SCHEMA = `
 CREATE TABLE sessions (
   id TEXT PRIMARY KEY, subject TEXT NOT NULL, expires_at INTEGER NOT NULL, record TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX sessions_by_subject ON sessions (subject);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 CREATE TABLE revocations (
@@ -20,7 +20,7 @@ CREATE TABLE revocations (
 CREATE INDEX revocations_by_expiry ON revocations (until);
 CREATE TABLE eras (era INTEGER NOT NULL) STRICT;
 INSERT INTO eras VALUES (0);
-CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT;
 CREATE INDEX counts_by_expiry ON counts (ends_at);
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
@@ -35,17 +35,37 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 export function openFile(file: string, patience: number): DatabaseSync {
   const { DatabaseSync } = sqliteModule();
   try {
-    if (existsSync(file)) examine(new DatabaseSync(file, { readOnly: true }));
-    const database = new DatabaseSync(file);
-    try {
-      prepare(database, patience);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    if (existsSync(file)) inTime(patience, () => examine(new DatabaseSync(file, { readOnly: true })));
+    else makeForOwner(file);
+    return inTime(patience, () => prepared(new DatabaseSync(file), patience));
   } catch (error) {
     throw error instanceof StoreUnusable ? error : unusable(file, error);
+  }
+}
+
+/** What SQLite puts beside the file, is its owner's alone, too. */
+function makeForOwner(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch {
+    // Another process was faster, or SQLite will say why it can't be made.
+  }
+}
+
+/**
+ * Does it again while another process keeps the file locked: while it is made, and its mode changed to WAL, SQLite does not
+ * wait by itself.
+ */
+function inTime<T>(patience: number, work: () => T): T {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const locked = resultCode(error) === BUSY || resultCode(error) === LOCKED;
+      if (!locked || performance.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   }
 }
 
@@ -55,7 +75,7 @@ function sqliteModule(): typeof import('node:sqlite') {
   if (module !== undefined) return module;
   throw new StoreUnusable(
     `The SQLite store needs node:sqlite, and Node.js ${process.versions.node} has none.`,
-    'Use Node.js 22.13 or later, or another store: memory() or one of your own.',
+    'Use Node.js 22.13 or later, or another store: memory(), redis() or one of your own.',
   );
 }
 
@@ -86,6 +106,16 @@ function examine(database: DatabaseSync): void {
   }
 }
 
+function prepared(database: DatabaseSync, patience: number): DatabaseSync {
+  try {
+    prepare(database, patience);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function prepare(database: DatabaseSync, patience: number): void {
   database.exec(`PRAGMA busy_timeout = ${patience}`);
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
@@ -103,6 +133,8 @@ function prepare(database: DatabaseSync, patience: number): void {
 }
 
 /** Result codes of SQLite, without what extends them (https://sqlite.org/rescode.html). */
+const BUSY = 5;
+const LOCKED = 6;
 const CORRUPT = 11;
 const READ_ONLY = 8;
 const IO_ERROR = 10;
@@ -125,6 +157,13 @@ function unusable(file: string, error: unknown): unknown {
       return new StoreUnusable(
         `The file can't be opened${existsSync(file) ? '' : ' or made'}.`,
         'See that its folder exists and that the process may write there.',
+        { cause: error },
+      );
+    case BUSY:
+    case LOCKED:
+      return new StoreUnusable(
+        'Another process keeps the file locked.',
+        'See which one it is; or wait longer, with the option patience.',
         { cause: error },
       );
     default:

@@ -1,16 +1,19 @@
 /** A store in a SQLite file (node:sqlite, WAL): for one machine, with one process or several. */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { lastingClock } from '../lasting-clock.js';
 import {
+  isRevokedBy,
   type RevocableClaims,
   type Revocation,
   RevocationCopy,
   type RevocationOrder,
+  soughtBy,
 } from '../revocation.js';
+import { RevocationFeed } from '../revocation-feed.js';
 import { decideRotation, type Rotation, type RotationOutcome } from '../rotation.js';
 import type { SessionRecord } from '../session-record.js';
 import type { Count, SessionStore } from '../store.js';
-import { SessionsUnavailable } from '../store-errors.js';
-import { openFile, resultCode } from './open-file.js';
+import { Connection, type Durability, type Row } from './connection.js';
+import { openFile } from './open-file.js';
 
 /** Options of {@link sqlite}. */
 export interface SqliteOptions {
@@ -19,8 +22,8 @@ export interface SqliteOptions {
    * again; never a revocation, for which the disk is waited for in any case. `full`: nothing that was answered, and every
    * change waits for the disk. A process that crashes loses nothing either way. Default `normal`.
    */
-  durability?: 'normal' | 'full';
-  /** How old the local copy of revocations may be when other processes use the file, in milliseconds. Default 250. */
+  durability?: Durability;
+  /** How old the local copy of revocations may be when other processes use the file, in milliseconds, 2 to 60,000. Default 250. */
   staleness?: number;
   /** How long to wait for another process that is writing, in milliseconds; the event loop stands still then. Default 1000. */
   patience?: number;
@@ -29,7 +32,7 @@ export interface SqliteOptions {
 }
 
 /**
- * A store in a file, which is made when it is not there. Needs Node.js 22.13 or later.
+ * A store in a file, which is made when it is not there, for its owner alone to read. Needs Node.js 22.13 or later.
  *
  * @throws StoreUnusable at once for a file that is corrupt, of something else or read-only, which is left as it is, and for
  * an older Node.js; TypeError for wrong options.
@@ -43,152 +46,155 @@ export function sqlite(file: string, options: SqliteOptions = {}): SessionStore 
   if (typeof file !== 'string' || file === '') throw new TypeError('sqlite() needs the path of a file');
   if (durability !== 'normal' && durability !== 'full')
     throw new TypeError("the option durability of sqlite() must be 'normal' or 'full'");
-  for (const [name, value] of Object.entries({ staleness, patience })) {
-    if (!Number.isSafeInteger(value) || value < 0 || value > 60_000)
-      throw new TypeError(`the option ${name} of sqlite() must be milliseconds, 0 to 60,000`);
+  for (const [name, value, least] of [
+    ['staleness', staleness, 2],
+    ['patience', patience, 0],
+  ] as const) {
+    if (!Number.isSafeInteger(value) || value < least || value > 60_000)
+      throw new TypeError(`the option ${name} of sqlite() must be milliseconds, ${least} to 60,000`);
   }
-  return new SqliteStore(openFile(file, patience), { durability, staleness, clock });
+  return new SqliteStore(new Connection(openFile(file, patience), durability), staleness, clock);
 }
 
-type Row = Record<string, SQLInputValue>;
+/** So many revocations are taken into the copy before requests have their turn: a few milliseconds. */
+const PAGE = 500;
+/** So many expired entries at most go for one that comes: fewer than would be noticed, and more than come. */
+const SWEPT = 10;
 
 class SqliteStore implements SessionStore {
-  readonly #database: DatabaseSync;
-  readonly #options: Required<Pick<SqliteOptions, 'durability' | 'staleness' | 'clock'>>;
-  readonly #statements = new Map<string, StatementSync>();
-  readonly #copy: RevocationCopy;
-  /** The last revocation in the copy, and the state of the file when it was looked at. */
+  readonly #file: Connection;
+  readonly #clock: () => number;
+  readonly #lasting: () => number;
+  readonly #feed: RevocationFeed;
+  /** The last revocation of the file that is in the copy, and the state of the file up to which that is all. */
   #sequence = 0;
   #dataVersion = -1;
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #closed = false;
 
-  constructor(
-    database: DatabaseSync,
-    options: Required<Pick<SqliteOptions, 'durability' | 'staleness' | 'clock'>>,
-  ) {
-    this.#database = database;
-    this.#options = options;
-    this.#copy = new RevocationCopy(options.clock);
-    if (options.durability === 'full') database.exec('PRAGMA synchronous = FULL');
+  constructor(file: Connection, staleness: number, clock: () => number) {
+    this.#file = file;
+    this.#clock = () => Math.floor(clock());
+    this.#lasting = lastingClock(this.#clock);
+    this.#feed = new RevocationFeed(new RevocationCopy(this.#lasting), staleness, async (copy) =>
+      this.#takePage(copy),
+    );
   }
 
   async era(): Promise<number> {
-    return this.#guard(() => Number(this.#get('SELECT era FROM eras')?.['era']));
+    return this.#era();
   }
 
-  async create(record: SessionRecord, now: number): Promise<void> {
-    this.#change(() => {
+  async create(record: SessionRecord): Promise<void> {
+    this.#file.change(() => {
       this.#store(record);
-      // Two go for one that comes, so the expired ones get fewer.
-      this.#run(
-        'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT 2)',
-        now,
-      );
+      this.#sweep('sessions', 'expires_at');
     });
   }
 
   async read(id: string, now: number): Promise<SessionRecord | undefined> {
-    return this.#guard(() => {
-      this.#look();
-      return this.#recordIn(
-        this.#get('SELECT record FROM sessions WHERE id = ? AND expires_at > ?', id, now),
-      );
-    });
+    return this.#recordIn(
+      this.#file.get('SELECT record FROM sessions WHERE id = ? AND expires_at > ?', id, now),
+    );
   }
 
   async rotate(rotation: Rotation): Promise<RotationOutcome> {
-    return this.#change(() => {
-      this.#look();
-      const record = this.#recordIn(
-        this.#get('SELECT record FROM sessions WHERE id = ?', rotation.sessionId),
-      );
-      const decision = decideRotation(record, rotation);
-      if (decision.outcome === 'rotated' || decision.outcome === 'reused') this.#store(decision.record);
-      if (decision.outcome === 'reused') {
-        this.#add({ kind: 'session', id: rotation.sessionId, until: rotation.revokedUntil });
-      }
-      return decision;
-    });
+    const decided = this.#file.change(() => this.#decided(rotation, false));
+    if (decided.outcome !== 'reused') return decided;
+    // A theft is a revocation: for that the disk is waited for, which has to be said before a transaction begins.
+    const theft = this.#file.change(() => this.#decided(rotation, true), 'full');
+    if (theft.outcome === 'reused') {
+      const { id, tokensUntil } = theft.record;
+      this.#feed.copy.add({ kind: 'session', id, until: tokensUntil });
+    }
+    return theft;
   }
 
   async list(subject: string, now: number): Promise<readonly SessionRecord[]> {
-    return this.#guard(() => {
-      this.#look();
-      return this.#all('SELECT record FROM sessions WHERE subject = ? AND expires_at > ?', subject, now)
-        .map((row) => this.#recordIn(row) as SessionRecord)
-        .filter(({ ended }) => !ended);
-    });
+    return this.#file
+      .all('SELECT record FROM sessions WHERE subject = ? AND expires_at > ?', subject, now)
+      .map((row) => this.#recordIn(row) as SessionRecord)
+      .filter(({ ended }) => !ended);
   }
 
-  async revoke(order: RevocationOrder, now: number): Promise<void> {
-    this.#change(() => {
-      if (order.kind === 'subject' || order.kind === 'all') this.#run('UPDATE eras SET era = era + 1');
-      const era = Number(this.#get('SELECT era FROM eras')?.['era']);
-      this.#add('at' in order ? { ...order, era } : order);
+  async revoke(order: RevocationOrder): Promise<void> {
+    const revocation = this.#file.change(() => {
+      if (order.kind === 'subject' || order.kind === 'all') this.#file.run('UPDATE eras SET era = era + 1');
+      const added: Revocation = 'at' in order ? { ...order, era: this.#era() } : order;
+      this.#add(added);
       // What is said of a subject or of all is kept for as long as their sessions; of one session, only for its access tokens.
-      if (order.kind === 'session') this.#run(END, order.id);
-      this.#run('DELETE FROM revocations WHERE until <= ?', now);
+      if (order.kind === 'session') this.#file.run(END, order.id);
+      this.#sweep('revocations', 'until');
+      return added;
     }, 'full');
+    // Not before: what was undone must not be known here alone.
+    this.#feed.copy.add(revocation);
   }
 
   async isRevoked(claims: RevocableClaims): Promise<boolean> {
-    return this.#guard(() => {
-      this.#look();
-      return this.#copy.has(claims);
-    });
+    const found = soughtBy(claims).map(({ kind, id }) => this.#file.get(SOUGHT, kind, id));
+    const forAll = this.#file.get(SOUGHT, 'all', '');
+    return isRevokedBy([forAll, ...found] as (Revocation | undefined)[], claims);
   }
 
   isRevokedLocally(claims: RevocableClaims): boolean | undefined {
-    const now = performance.now();
-    if (now - this.#lookedAt <= this.#options.staleness) return this.#copy.has(claims);
-    try {
-      this.#look();
-    } catch {
-      return this.#copy.has(claims) || undefined;
-    }
-    this.#lookedAt = now;
-    return this.#copy.has(claims);
+    const { copy, fresh } = this.#feed;
+    // What was revoked stays revoked, however old the copy is.
+    return copy.has(claims) || (fresh ? false : undefined);
   }
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
-    const now = this.#options.clock();
-    return this.#change(() => {
-      this.#run('DELETE FROM counts WHERE key IN (SELECT key FROM counts WHERE ends_at <= ? LIMIT 2)', now);
-      this.#run('DELETE FROM counts WHERE key = ? AND ends_at <= ?', key, now);
-      const row = this.#get(COUNT, key, now + windowSeconds * 1000);
-      return { count: Number(row?.['count']), endsAt: Number(row?.['ends_at']) };
+    const now = this.#clock();
+    return this.#file.change(() => {
+      this.#sweep('counts', 'ends_at');
+      this.#file.run('DELETE FROM counts WHERE key = ? AND ends_at <= ?', key, now);
+      return countIn(this.#file.get(COUNT, key, now + windowSeconds * 1000)) as Count;
     });
   }
 
   async count(key: string): Promise<Count | undefined> {
-    return this.#guard(() => {
-      const row = this.#get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, this.#options.clock());
-      return row && { count: Number(row['count']), endsAt: Number(row['ends_at']) };
-    });
+    return countIn(this.#file.get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, this.#clock()));
   }
 
   async forget(key: string): Promise<void> {
-    this.#change(() => this.#run('DELETE FROM counts WHERE key = ?', key));
+    this.#file.change(() => this.#file.run('DELETE FROM counts WHERE key = ?', key));
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#statements.clear();
-    this.#database.close();
+    this.#feed.close();
+    this.#file.close();
+  }
+
+  #era(): number {
+    return Number(this.#file.get('SELECT era FROM eras')?.['era']);
+  }
+
+  /** Decides within a transaction, and stores what was decided; a theft only where it may be stored. */
+  #decided(rotation: Rotation, theft: boolean): RotationOutcome {
+    const row = this.#file.get('SELECT record FROM sessions WHERE id = ?', rotation.sessionId);
+    const decision = decideRotation(this.#recordIn(row), rotation);
+    if (decision.outcome === 'rotated') this.#store(decision.record);
+    if (decision.outcome === 'reused' && theft) {
+      const { id, tokensUntil } = decision.record;
+      this.#store(decision.record);
+      this.#add({ kind: 'session', id, until: tokensUntil });
+    }
+    return decision;
   }
 
   #recordIn(row: Row | undefined): SessionRecord | undefined {
     if (row === undefined) return undefined;
     const record = JSON.parse(String(row['record'])) as SessionRecord;
-    const ended = record.ended || this.#copy.has({ sid: record.id, sub: record.subject });
+    const revoked = [
+      this.#file.get(SOUGHT, 'all', ''),
+      this.#file.get(SOUGHT, 'session', record.id),
+      this.#file.get(SOUGHT, 'subject', record.subject),
+    ] as (Revocation | undefined)[];
+    const ended = record.ended || isRevokedBy(revoked, { sid: record.id, sub: record.subject });
     return { ...record, ended };
   }
 
   #store(record: SessionRecord): void {
     const expiresAt = Math.min(record.idleEndsAt, record.endsAt);
-    this.#run(
+    this.#file.run(
       'INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)',
       record.id,
       record.subject,
@@ -199,84 +205,48 @@ class SqliteStore implements SessionStore {
 
   #add(revocation: Revocation): void {
     const { kind, id, era, at, until } = { id: '', era: null, at: null, until: null, ...revocation };
+    const known = this.#file.get(SOUGHT, kind, id)?.['until'];
+    const later = typeof known === 'number' && typeof until === 'number' ? Math.max(known, until) : until;
     // Replaced, not updated: only a new sequence is seen by those who look for what came after the last.
-    this.#run('INSERT OR REPLACE INTO revocations VALUES (NULL, ?, ?, ?, ?, ?)', kind, id, era, at, until);
-    this.#copy.add(revocation);
+    this.#file.run(
+      'INSERT OR REPLACE INTO revocations VALUES (NULL, ?, ?, ?, ?, ?)',
+      kind,
+      id,
+      era,
+      at,
+      later,
+    );
   }
 
-  /** Takes in what other processes revoked. `data_version` changes when one of them has committed, and costs 2 µs. */
-  #look(): void {
-    const dataVersion = Number(this.#get('PRAGMA data_version')?.['data_version']);
-    if (dataVersion === this.#dataVersion) return;
-    for (const row of this.#all(
-      'SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence',
+  #sweep(table: 'sessions' | 'revocations' | 'counts', expiry: string): void {
+    const expired = `SELECT rowid FROM ${table} WHERE ${expiry} <= ? LIMIT ${SWEPT}`;
+    this.#file.run(`DELETE FROM ${table} WHERE rowid IN (${expired})`, this.#lasting());
+  }
+
+  /** Takes in what other processes have revoked. `data_version` changes when one of them has committed, and costs 2 µs. */
+  #takePage(copy: RevocationCopy): boolean {
+    const dataVersion = Number(this.#file.get('PRAGMA data_version')?.['data_version']);
+    if (dataVersion === this.#dataVersion) return false;
+    const rows = this.#file.all(
+      `SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence LIMIT ${PAGE}`,
       this.#sequence,
-    )) {
+    );
+    for (const row of rows) {
+      copy.add(row as unknown as Revocation);
       this.#sequence = Number(row['sequence']);
-      this.#copy.add(row as unknown as Revocation);
     }
-    this.#dataVersion = dataVersion;
-  }
-
-  /** One transaction, which locks out other writers from its beginning. */
-  #change<T>(work: () => T, durability = this.#options.durability): T {
-    return this.#guard(() => {
-      // Of a transaction that waits for the disk, all before it are on the disk as well: they stand in the same log.
-      const waits = durability === 'full' && this.#options.durability === 'normal';
-      if (waits) this.#database.exec('PRAGMA synchronous = FULL');
-      let begun = false;
-      try {
-        this.#run('BEGIN IMMEDIATE');
-        begun = true;
-        const result = work();
-        this.#run('COMMIT');
-        return result;
-      } catch (error) {
-        if (begun) this.#rollBack();
-        throw error;
-      } finally {
-        if (waits) this.#database.exec('PRAGMA synchronous = NORMAL');
-      }
-    });
-  }
-
-  #rollBack(): void {
-    try {
-      this.#database.exec('ROLLBACK');
-    } catch {
-      // SQLite has rolled back by itself, as it does when the disk is full.
-    }
-  }
-
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (resultCode(error) === undefined) throw error;
-      throw new SessionsUnavailable('SQLite failed; its error is the cause of this one.', { cause: error });
-    }
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#statement(sql).run(...values);
-  }
-
-  #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    const more = rows.length === PAGE;
+    // Only now: of a file that has changed again meanwhile, the next look finds another version.
+    if (!more) this.#dataVersion = dataVersion;
+    return more;
   }
 }
+
+function countIn(row: Row | undefined): Count | undefined {
+  return row && { count: Number(row['count']), endsAt: Number(row['ends_at']) };
+}
+
+const SOUGHT = 'SELECT * FROM revocations WHERE kind = ? AND id = ?';
 
 const END = "UPDATE sessions SET record = json_set(record, '$.ended', json('true')) WHERE id = ?";
 
