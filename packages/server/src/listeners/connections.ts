@@ -2,7 +2,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { closed } from './open-listener.js';
+import { closed } from './closed.js';
 
 /**
  * How long (ms) a close waits for a handshake that goes on, and then for the first request of a connection that has
@@ -17,10 +17,16 @@ export class Connections {
   /** The sockets requests come from: for TLS not the same objects as the accepted ones. */
   readonly #speaking = new Set<Socket>();
   readonly #inFlight = new Map<Duplex, ServerResponse>();
+  /** One listener for all responses: nothing is made for each. */
+  readonly #ended: (this: ServerResponse) => void;
   #closing = false;
 
   constructor(server: HttpServer, secure: boolean) {
     this.#server = server;
+    const end = (res: ServerResponse) => this.#end(res);
+    this.#ended = function ended() {
+      end(this);
+    };
     server.on('connection', (socket: Socket) => follow(this.#open, socket));
     server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => this.#speak(socket));
     // Before the handler, which may answer at once.
@@ -91,11 +97,14 @@ export class Connections {
     const { socket } = req;
     this.#inFlight.set(socket, res);
     if (this.#closing) lastOfItsConnection(res);
-    res.once('close', () => {
-      if (this.#inFlight.get(socket) === res) this.#inFlight.delete(socket);
-      // An answer that had begun before the close said nothing of closing its connection.
-      if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
-    });
+    res.on('close', this.#ended);
+  }
+
+  #end(res: ServerResponse): void {
+    const { socket } = res.req;
+    if (this.#inFlight.get(socket) === res) this.#inFlight.delete(socket);
+    // An answer that had begun before the close said nothing of closing its connection.
+    if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
   }
 }
 

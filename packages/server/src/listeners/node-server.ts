@@ -12,6 +12,7 @@ import type { ClientCertificates } from './client-certificates.js';
 import { clientErrorListener } from './client-error.js';
 import { Connections } from './connections.js';
 import { answerExpectations } from './expectations.js';
+import { StandingResponse } from './standing-headers.js';
 
 /** How often, at most, the log says that connections are turned away (ms). */
 const DROPS_REPORTED_EVERY = 10_000;
@@ -83,6 +84,7 @@ function serverOptions(limits: Limits): ServerOptions {
     // Node looks for late clients at this interval only; its default of 30 s would make the other bounds a fiction.
     connectionsCheckingInterval: Math.max(50, Math.min(headersTimeout / 4, 2_000)),
     insecureHTTPParser: false,
+    ServerResponse: StandingResponse,
     // The guard refuses a missing Host itself, with a problem document.
     requireHostHeader: false,
   };

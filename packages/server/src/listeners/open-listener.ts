@@ -1,8 +1,8 @@
 /** Opens a listener: binds each of its addresses on one and the same port, or its Unix socket. */
 import { chmod } from 'node:fs/promises';
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
+import { closed } from './closed.js';
 import { ListenError } from './listen-error.js';
 import type { Listener } from './listener.js';
 import type { NodeServer } from './node-server.js';
@@ -42,12 +42,7 @@ export async function openListener(listener: Listener, create: () => NodeServer)
   }
 }
 
-/** Stops listening; resolves when the address is free again and its last connection has ended. */
-export function closed(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-/** The same for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
+/** `closed` for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
 export function abandoned({ server, connections }: NodeServer): Promise<void> {
   const stopped = closed(server);
   connections.destroy();

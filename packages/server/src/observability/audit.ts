@@ -1,7 +1,7 @@
 /** The audit log: who was let in, who was refused and why, who got a token. A stream of its own, apart from the rest. */
 import type { Refusal } from '@tokenwright/auth';
 import type Application from 'koa';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
 /**
@@ -34,26 +34,14 @@ export function writeAudit(app: Application, log: Logger, own: Logger | undefine
 }
 
 /**
- * Middleware for a stream of its own: a line for each request with a principal. In the log of the server the line of the
- * request says that already.
+ * Writes to a stream of its own that a request had a principal. In the log of the server the line of the request says
+ * that already.
  */
-export function auditAccepted(own: Logger): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } finally {
-      const { auth } = ctx.state as { auth?: { scheme: string; subject: string } };
-      if (auth !== undefined) {
-        const record = {
-          event: 'auth.accepted',
-          ...request(ctx),
-          scheme: auth.scheme,
-          subject: auth.subject,
-        };
-        own.info({ ...record, status: ctx.status }, 'auth.accepted');
-      }
-    }
-  };
+export function auditAccepted(own: Logger, ctx: Context): void {
+  const { auth } = ctx.state as { auth?: { scheme: string; subject: string } };
+  if (auth === undefined) return;
+  const record = { event: 'auth.accepted', ...request(ctx), scheme: auth.scheme, subject: auth.subject };
+  own.info({ ...record, status: ctx.status }, 'auth.accepted');
 }
 
 function request(ctx: Context): object {

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Refusal, Scheme } from '@tokenwright/auth';
 import type Application from 'koa';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
+import { RequestCounts } from './request-counts.js';
 
 /** Methods that are counted by name; a client can make up any other. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Upper bounds of the latency histogram, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Codes of schemes of one's own could be without end; each distinct value is a time series. */
@@ -15,8 +16,8 @@ const NANOSECONDS = 1e9;
 
 /** The counters of one server. */
 export interface Metrics {
-  /** Counts requests; stands before everything that answers. */
-  readonly middleware: Middleware;
+  /** Counts a request that has ended, and how long it took (seconds). */
+  count(ctx: Context, seconds: number): void;
   /** Counts what `authenticate` reports, and begins to watch the event loop. */
   follow(app: Application): void;
   /** The current values. */
@@ -37,44 +38,35 @@ export interface MetricsFacts {
 
 /** Makes the counters of a server, in a registry of its own. */
 export function createMetrics({ schemes, nameOf }: MetricsFacts): Metrics {
-  const { Counter, Gauge, Histogram, Registry } = prometheus();
+  const { Counter, Gauge, Registry } = prometheus();
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({
-    name: 'http_requests_total',
-    help: 'Requests that were answered, by method, route and status.',
-    labelNames: ['method', 'route', 'status'],
-    registers,
-  });
-  const latency = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the header of a request to the end of its answer.',
-    labelNames: ['method', 'route'],
-    buckets: BUCKETS,
-    registers,
-  });
+  const requests = new RequestCounts(BUCKETS);
+  requests.registerIn(registry);
+  const accepted = new Map<string, number>();
   const outcomes = new Counter({
     name: 'auth_outcomes_total',
     help: 'Authentications, by the name of the scheme and the code of the outcome ("ok" when accepted).',
     labelNames: ['scheme', 'code'],
     registers,
+    collect() {
+      for (const [scheme, count] of accepted) this.inc({ scheme, code: 'ok' }, count);
+      accepted.clear();
+    },
   });
   watchCaches({ Counter, registers, schemes });
   const delay = monitorEventLoopDelay({ resolution: 20 });
   watchProcess({ Gauge, registers, delay });
   const bounded = boundedCodes();
   return {
-    middleware: (ctx, next) => {
-      const began = performance.now();
-      ctx.res.once('close', () => {
-        const labels = { method: METHODS.includes(ctx.method) ? ctx.method : 'other', route: routeOf(ctx) };
-        const status = ctx.res.headersSent ? ctx.res.statusCode : 'aborted';
-        requests.inc({ ...labels, status });
-        latency.observe(labels, (performance.now() - began) / 1_000);
-        const scheme = (ctx.state['auth'] as { scheme?: string } | undefined)?.scheme;
-        if (scheme !== undefined) outcomes.inc({ scheme: nameOf(ctx, scheme), code: 'ok' });
-      });
-      return next();
+    count: (ctx, seconds) => {
+      const { method, res } = ctx;
+      const status = res.headersSent ? res.statusCode : 'aborted';
+      requests.add(METHODS.has(method) ? method : 'other', routeOf(ctx), status, seconds);
+      const kind = (ctx.state['auth'] as { scheme?: string } | undefined)?.scheme;
+      if (kind === undefined) return;
+      const scheme = nameOf(ctx, kind);
+      accepted.set(scheme, (accepted.get(scheme) ?? 0) + 1);
     },
     follow: (app) => {
       delay.enable();

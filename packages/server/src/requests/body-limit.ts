@@ -1,5 +1,5 @@
 /** The limit of a request body (413, RFC 9110 §15.5.14), whether or not a handler reads it. */
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { reportError, writeError } from './error-response.js';
 
 /**
@@ -15,16 +15,17 @@ class PayloadTooLarge extends Error {
   readonly expose = true;
 }
 
-/** Refuses a declared length above `limit` bytes before the handler runs, and cuts a body that turns out longer. */
-export function bodyLimit(limit: number): Middleware {
-  return (ctx, next) => {
-    const { 'content-length': declared, 'transfer-encoding': coding } = ctx.req.headers;
-    if (declared === undefined && coding === undefined) return next();
-    const body = new WatchedBody(ctx, limit);
-    if (declared === undefined || Number(declared) <= limit) return next();
-    body.refuse();
-    return undefined;
-  };
+/**
+ * Whether the body of a request may be read: one with a declared length above `limit` bytes is refused before the handler
+ * runs. One that turns out longer is cut later.
+ */
+export function bodyFits(ctx: Context, limit: number): boolean {
+  const { 'content-length': declared, 'transfer-encoding': coding } = ctx.req.headers;
+  if (declared === undefined && coding === undefined) return true;
+  const body = new WatchedBody(ctx, limit);
+  if (declared === undefined || Number(declared) <= limit) return true;
+  body.refuse();
+  return false;
 }
 
 /**

@@ -1,11 +1,10 @@
 /** Refuses to send a cookie that browsers throw away without a word: more than 4,096 bytes (RFC 6265 §6.1). */
-import type { Middleware } from 'koa';
+import type { Context } from 'koa';
 
 const LARGEST = 4_096;
 
-/** Middleware: a handler that sets such a cookie is an error (500) in the log, and no login that seems to work. */
-export const cookiesFit: Middleware = async (ctx, next) => {
-  await next();
+/** A handler that sets such a cookie is an error (500) in the log, and no login that seems to work. */
+export function checkCookies(ctx: Context): void {
   const cookies = ctx.res.getHeader('set-cookie');
   if (cookies === undefined || ctx.headerSent) return;
   for (const cookie of [cookies].flat()) {
@@ -16,4 +15,4 @@ export const cookiesFit: Middleware = async (ctx, next) => {
       `The cookie ${name} has ${length} bytes with its attributes; browsers keep ${LARGEST} at most.`,
     );
   }
-};
+}

@@ -1,5 +1,5 @@
 /** Gives a problem document the form a client asks for (RFC 9110 §12.5.1): problem+json, a page, or a line of text. */
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 
 /** What a problem document says, as `writeProblem` of @tokenwright/auth writes it. */
 interface Document {
@@ -14,12 +14,6 @@ const PROBLEM = 'application/problem+json';
 /** In the order that decides where the client likes several alike. */
 const FORMS = [PROBLEM, 'application/json', 'text/html', 'text/plain'];
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Middleware: whoever answers with a problem document answers in the form that was asked for. */
-export const problemsAsAsked: Middleware = async (ctx, next) => {
-  await next();
-  formatProblem(ctx);
-};
 
 /**
  * Rewrites the body of `ctx` where it is a problem document: as HTML or text where the client likes that better, else with

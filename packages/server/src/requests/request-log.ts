@@ -1,7 +1,7 @@
 /** What a request leaves in the log: one line at its end, one for an error. Never a credential. */
 import { randomUUID } from 'node:crypto';
 import type Application from 'koa';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { PlainRecord } from '../observability/redaction.js';
 import { errorRecord } from './error-record.js';
@@ -12,16 +12,9 @@ const PATH_LENGTH = 512;
 /** What the network does all day: no fault of the server. */
 const DISCONNECTED = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-/** Gives every request its id, and the log its line when the response has ended or the client has gone. */
-export function requestLog(log: Logger): Middleware {
-  return (ctx, next) => {
-    const requestId = randomUUID();
-    ctx.state['requestId'] = requestId;
-    ctx.set('X-Request-Id', requestId);
-    const began = performance.now();
-    ctx.res.once('close', () => writeLine(log, ctx, requestId, performance.now() - began));
-    return next();
-  };
+/** Makes the id of a request. */
+export function newRequestId(): string {
+  return randomUUID();
 }
 
 /** Sends the errors Koa reports to the log instead of to the console. */
@@ -30,26 +23,49 @@ export function logFailures(app: Application, log: Logger): void {
   app.on('error', (error: unknown, ctx?: Context) => logError(log, error, ctx));
 }
 
-function writeLine(log: Logger, ctx: Context, requestId: string, duration: number): void {
-  const { auth } = ctx.state as { auth?: { scheme?: string; subject?: string } };
-  const { req, res } = ctx;
-  // The client can be gone before there was any answer: then the status is only what Node would have begun with.
-  const status = res.headersSent ? { status: res.statusCode } : {};
-  const line = Object.assign(new PlainRecord(), {
-    requestId,
-    method: req.method,
-    path: pathOf(ctx),
-    ...status,
-    duration: Math.round(duration * 10) / 10,
-    ...(auth === undefined ? {} : { scheme: auth.scheme, subject: auth.subject }),
-    ...(res.writableFinished ? {} : { aborted: true }),
-  });
-  log.info(line, `${line.method} ${line.path} ${status.status ?? 'aborted'} ${line.duration} ms`);
+/** The line of a request. pino leaves out what is undefined. */
+class RequestLine extends PlainRecord {
+  readonly requestId: string;
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly duration: number;
+  readonly scheme: string | undefined;
+  readonly subject: string | undefined;
+  readonly aborted: true | undefined;
+
+  constructor({ req, res, state, originalUrl }: Context, duration: number) {
+    super();
+    const { requestId, auth } = state as { requestId: string; auth?: { scheme?: string; subject?: string } };
+    this.requestId = requestId;
+    this.method = req.method;
+    this.path = pathOf(originalUrl);
+    // The client can be gone before there was any answer: then the status is only what Node would have begun with.
+    this.status = res.headersSent ? res.statusCode : undefined;
+    this.duration = Math.round(duration * 10) / 10;
+    this.scheme = auth?.scheme;
+    this.subject = auth?.subject;
+    this.aborted = res.writableFinished ? undefined : true;
+  }
+}
+
+/**
+ * Writes the line of a request that has ended.
+ *
+ * @param duration - milliseconds
+ */
+export function logRequest(log: Logger, ctx: Context, duration: number): void {
+  if (!log.isLevelEnabled('info')) return;
+  const line = new RequestLine(ctx, duration);
+  log.info(line, `${line.method} ${line.path} ${line.status ?? 'aborted'} ${line.duration} ms`);
 }
 
 /** Without the query string: clients do put tokens there (RFC 6750 §5.3). */
-function pathOf(ctx: Context): string {
-  return ctx.originalUrl.split('?', 1)[0]?.slice(0, PATH_LENGTH) ?? '';
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 && url.length <= PATH_LENGTH
+    ? url
+    : url.slice(0, query === -1 ? PATH_LENGTH : Math.min(query, PATH_LENGTH));
 }
 
 /** It never throws: it runs where nobody would catch that. */

@@ -1,8 +1,9 @@
 /** The headers that tell a browser what it must not do: helmet's, worked out once, and HSTS (RFC 6797) over HTTPS. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import type { Middleware } from 'koa';
+import type { Context } from 'koa';
 import { arrivalOf } from '../listeners/arrival.js';
+import { REQUEST_ID, StandingHeaders, StandingResponse } from '../listeners/standing-headers.js';
 
 /** Options of helmet. `strictTransportSecurity` is sent over HTTPS only, and never with a development certificate. */
 export type HeaderOptions = Readonly<HelmetOptions>;
@@ -50,18 +51,37 @@ export function securityHeaders(options: HeaderOptions): SecurityHeaders {
   });
 }
 
-/** Sets the headers before anything else answers; a handler that sets one of them has the last word. */
-export function sendSecurityHeaders(headers: SecurityHeaders): Middleware {
-  const { always, contentSecurityPolicy: policy, strictTransportSecurity: strict } = headers;
-  const plainPolicy = policy?.replace(UPGRADE, '');
-  return (ctx, next) => {
-    const { res, secure } = ctx;
-    for (const [name, value] of always) res.setHeader(name, value);
-    if (policy !== undefined) res.setHeader(CSP, secure ? policy : (plainPolicy as string));
-    // A browser that learned it from a development certificate would refuse plain HTTP on localhost for a year.
-    if (secure && strict !== undefined && !arrivalOf(ctx.req.socket).development) res.setHeader(HSTS, strict);
-    return next();
+/**
+ * Makes what gives an answer its id and its security headers, before anything else answers; a handler that sets one of them
+ * has the last word. Without `headers` it is the id alone.
+ */
+export function standingHeaders(
+  headers: SecurityHeaders | undefined,
+): (ctx: Context, requestId: string) => void {
+  const plain = new StandingHeaders(fieldsOf(headers, { secure: false, strict: false }));
+  const secure = new StandingHeaders(fieldsOf(headers, { secure: true, strict: false }));
+  const strict = new StandingHeaders(fieldsOf(headers, { secure: true, strict: true }));
+  return (ctx, requestId) => {
+    const { req, res } = ctx;
+    // A browser that learned HSTS from a development certificate would refuse plain HTTP on localhost for a year.
+    const fields = !ctx.secure ? plain : arrivalOf(req.socket).development ? secure : strict;
+    if (res instanceof StandingResponse) return res.stand(fields, requestId);
+    // Through `callback()`: the Node server is somebody else's.
+    res.setHeader(REQUEST_ID, requestId);
+    for (const [name, value] of fields.fields) res.setHeader(name, value);
   };
+}
+
+function fieldsOf(
+  headers: SecurityHeaders | undefined,
+  over: { readonly secure: boolean; readonly strict: boolean },
+): [name: string, value: string][] {
+  if (headers === undefined) return [];
+  const { always, contentSecurityPolicy: policy, strictTransportSecurity: strict } = headers;
+  const fields = always.map(([name, value]): [string, string] => [name, value]);
+  if (policy !== undefined) fields.push([CSP, over.secure ? policy : policy.replace(UPGRADE, '')]);
+  if (over.strict && strict !== undefined) fields.push([HSTS, strict]);
+  return fields;
 }
 
 /** Whether a field outlives an error: it says nothing of the answer that failed. */

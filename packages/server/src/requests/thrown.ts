@@ -1,14 +1,12 @@
 /** Reads what was thrown. It may be anything: an error whose members throw, a proxy, its own cause, or nothing at all. */
-import type { Middleware } from 'koa';
 
 /**
- * Middleware: a rejection with null or undefined becomes an error. To Koa's `onerror` both mean that all is well, as to
- * a callback of Node, and the request would never be answered.
+ * What was thrown, as something: a rejection with null or undefined becomes an error. To Koa's `onerror` both mean that
+ * all is well, as to a callback of Node, and the request would never be answered.
  */
-export const nothingThrown: Middleware = (_ctx, next) =>
-  next().catch((thrown: unknown) => {
-    throw thrown ?? new Error(`${thrown} was thrown, which says nothing of what failed`);
-  });
+export function somethingThrown(thrown: unknown): unknown {
+  return thrown ?? new Error(`${thrown} was thrown, which says nothing of what failed`);
+}
 
 /** Whether it is an error; what cannot even be asked is none. */
 export function isError(thrown: unknown): thrown is Error {

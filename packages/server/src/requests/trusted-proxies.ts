@@ -1,7 +1,6 @@
 /** What proxies say of the client (`X-Forwarded-*`), believed only from those whose address is listed. */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { Middleware } from 'koa';
 import { arrivalOf } from '../listeners/arrival.js';
 
 /** Whom to believe. */
@@ -33,19 +32,16 @@ export function checkProxies(list: readonly string[]): TrustedProxies | undefine
  * the nearest address that is no trusted proxy, `ctx.protocol` and `ctx.host` are what the nearest proxy said. A header
  * that the client sent itself is gone.
  */
-export function forwarded(proxies: TrustedProxies): Middleware {
-  return (ctx, next) => {
-    const { req } = ctx;
-    const peer = req.socket.remoteAddress;
-    const trusted = arrivalOf(req.socket).socket ? proxies.socket : isListed(proxies, peer);
-    if (!trusted) for (const name of FORWARDED) delete req.headers[name];
-    else {
-      keepLast(req, 'x-forwarded-proto');
-      keepLast(req, 'x-forwarded-host');
-      keepClient(req, proxies);
-    }
-    return next();
-  };
+export function believeForwarded(req: IncomingMessage, proxies: TrustedProxies): void {
+  const peer = req.socket.remoteAddress;
+  const trusted = arrivalOf(req.socket).socket ? proxies.socket : isListed(proxies, peer);
+  if (!trusted) {
+    for (const name of FORWARDED) delete req.headers[name];
+    return;
+  }
+  keepLast(req, 'x-forwarded-proto');
+  keepLast(req, 'x-forwarded-host');
+  keepClient(req, proxies);
 }
 
 function addEntry(addresses: BlockList, entry: string): void {

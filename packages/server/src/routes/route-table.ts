@@ -7,6 +7,7 @@ import { refuse } from '../requests/refusals.js';
 import { MEDIA_TYPES, METHODS_WITH_BODY } from './body.js';
 import { checkDocumentation } from './documentation.js';
 import { INPUT_PARTS, inputCheck } from './input.js';
+import { knownPaths } from './known-paths.js';
 import type { RouteMethod, RouteOptions } from './route.js';
 import { SchemeNames } from './scheme-names.js';
 import { isStandardSchema } from './standard-schema.js';
@@ -86,7 +87,7 @@ export class RouteTable {
 
   /** The middleware that dispatches, and answers for itself what no route does: 404, 405, `OPTIONS`. */
   middleware(): Middleware[] {
-    return [this.#router.routes() as Middleware, (ctx, next) => this.#unmatched(ctx, next)];
+    return [knownPaths(this.#router), (ctx, next) => this.#unmatched(ctx, next)];
   }
 
   #checkPath(methods: readonly string[], path: string, where: string): void {
