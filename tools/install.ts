@@ -59,7 +59,12 @@ async function alone(one: Packed): Promise<void> {
 async function together(): Promise<void> {
   await attempt('all together', async (step) => {
     step('npm install');
-    await use(await install(all, all), all, ['together', ...Object.values(PROGRAMS).flat()], step);
+    await use(
+      await install(all, all),
+      all,
+      ['together', 'sessions', ...Object.values(PROGRAMS).flat()],
+      step,
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 /** The server's log: pino, readable on a terminal, JSON elsewhere, with credentials redacted. */
 import { createRequire } from 'node:module';
 import { type Logger, type LoggerOptions, pino, type SerializerFn } from 'pino';
+import { GatheredLines, type SynchronousStream } from './observability/gathered-lines.js';
 import { redacted, redactedValue } from './observability/redaction.js';
 
 /** What `.logger()` takes: options of pino, or a pino logger of one's own (used as it is). */
@@ -16,7 +17,8 @@ export function silentLogger(): Logger {
 
 /**
  * Makes the logger that `.logger()` uses, for whoever wants to log before there is a server. On a terminal the printer is
- * a synchronous stream in this thread: no line is lost when the process ends.
+ * a synchronous stream in this thread: no line is lost when the process ends. Elsewhere lines are gathered for 10 ms, and
+ * those are lost if the process is killed with SIGKILL.
  *
  * Credentials are taken out of every record, and of the bindings of every child: what stands under a name such as
  * `authorization`, `client_secret` or `accessToken` in any letter case and depth, and tokens within texts. Requests, responses
@@ -37,7 +39,10 @@ export function createLogger(name: string, choice: LoggerChoice = {}): Logger {
   }
   if (isLogger(choice)) return choice;
   const options: LoggerOptions = { name, ...choice, ...redaction(choice) };
-  if (!process.stdout.isTTY) return redactingChildren(pino(options));
+  if (!process.stdout.isTTY) {
+    const own = options.transport !== undefined;
+    return redactingChildren(own ? pino(options) : pino(options, new GatheredLines(standardOutput())));
+  }
   // Loaded where there is a terminal, and synchronously, because this function is.
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   return redactingChildren(
@@ -46,6 +51,16 @@ export function createLogger(name: string, choice: LoggerChoice = {}): Logger {
       PinoPretty({ sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss', ignore: REPEATED }),
     ),
   );
+}
+
+/** As pino would take it by itself, but for bytes; its types know of texts alone. */
+function standardOutput(): SynchronousStream {
+  const destination: unknown = pino.destination({
+    dest: process.stdout.fd || 1,
+    sync: true,
+    contentMode: 'buffer',
+  });
+  return destination as SynchronousStream;
 }
 
 function isLogger(choice: LoggerChoice): choice is Logger {

@@ -2,7 +2,6 @@
 import { chmod } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
-import { closed } from './closed.js';
 import { ListenError } from './listen-error.js';
 import type { Listener } from './listener.js';
 import type { NodeServer } from './node-server.js';
@@ -35,18 +34,11 @@ export async function openListener(listener: Listener, create: () => NodeServer)
       for (const host of listener.optional) await bindOptional(listener, create(), host, bound);
       return bound;
     } catch (error) {
-      await Promise.all(bound.map(({ node }) => abandoned(node)));
+      await Promise.all(bound.map(({ node }) => node.connections.abandon()));
       const retry = listener.port === 0 && bound.length > 0 && attempt < ATTEMPTS;
       if (!(retry && error instanceof ListenError && error.code === 'ERR_LISTEN_ADDRESS_IN_USE')) throw error;
     }
   }
-}
-
-/** `closed` for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
-export function abandoned({ server, connections }: NodeServer): Promise<void> {
-  const stopped = closed(server);
-  connections.destroy();
-  return stopped;
 }
 
 async function bindOptional(
