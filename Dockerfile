@@ -6,7 +6,7 @@ FROM node:24-slim AS build
 WORKDIR /tokenwright
 COPY . .
 RUN npx -y pnpm install --frozen-lockfile \
- && npx -y pnpm exec turbo run build --filter=jwt-tutorial \
+ && npx -y pnpm build --filter=jwt-tutorial \
  && npx -y pnpm --filter jwt-tutorial deploy --legacy --prod /app
 
 FROM node:24-slim

@@ -18,7 +18,9 @@ const config: KnipConfig = {
       ignoreDependencies: ['@tokenwright/*', 'koa', '@changesets/changelog-git', 'turbo'],
     },
     benchmarks: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
-    'apps/*': { entry: ['src/main.{ts,tsx}', TESTS, 'test/curl.ts'], project: ['{src,test}/**/*.{ts,tsx}'] },
+    'apps/*': { entry: ['src/main.{ts,tsx}', TESTS], project: ['{src,test}/**/*.{ts,tsx}'] },
+    // `curl.ts` is started by its path.
+    'apps/jwt-tutorial': { entry: ['src/main.ts', TESTS, 'test/curl.ts'], project: ['{src,test}/**/*.ts'] },
     docs: {
       entry: ['blocks/{run,worker}.ts', TESTS],
       project: ['{blocks,generate,test}/**/*.ts', '.vitepress/*.ts'],

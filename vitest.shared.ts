@@ -29,8 +29,8 @@ export function shared(root: string): ViteUserConfig {
       typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
       reporters: ['default', 'json'],
       outputFile: { json: '.reports/test.json' },
-      testTimeout: 20_000,
-      hookTimeout: 20_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },
     },
   });

@@ -1,19 +1,36 @@
 /**
- * The public face of each package, from its built declarations, in `packages/X/api.md`: a change to a face is seen in
- * the diff. `node tools/api-report.ts` compares, `--write` (`pnpm api`) writes.
+ * The public face of each package in `packages/X/api.md`, by API Extractor from the built declarations and, of commands,
+ * from the program itself: a change to a face is seen in the diff. `node tools/api-report.ts` compares, `--write`
+ * (`pnpm api`) writes.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Declaration, exportedDeclaration, exportedNames, localDeclaration } from './declarations.ts';
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { commandFace } from './command-face.ts';
 import { report } from './findings.ts';
 import { entryPoints, type Package, packages } from './packages.ts';
 import { root } from './turbo.ts';
+
+const REPORTS = join(root, 'node_modules/.cache/tokenwright/api');
+/** As the packages are compiled; API Extractor brings a TypeScript of its own. */
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023', 'esnext.disposable'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  skipLibCheck: true,
+  types: ['node'],
+  typeRoots: [join(root, 'node_modules/@types')],
+};
+/** Docstrings are TypeDoc's, and what is not exported is in the report. */
+const SILENT = { default: { logLevel: ExtractorLogLevel.None } };
 
 const write = process.argv.includes('--write');
 const findings: string[] = [];
 for (const one of packages) {
   const file = join(one.folder, 'api.md');
-  const now = apiOf(one);
+  const now = await apiOf(one);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (now === before) continue;
   if (write) writeFileSync(file, now);
@@ -27,62 +44,67 @@ report(
 );
 
 /** The whole report of one package. */
-function apiOf(one: Package): string {
+async function apiOf(one: Package): Promise<string> {
   const parts = [
     `# The face of ${one.name}`,
-    'Written by `pnpm api` from the built declarations; reviewed with every change to it.',
+    'Written by `pnpm api` from what is built; reviewed with every change to it.',
   ];
-  const entries = entryPoints(one);
-  if (entries.length === 0) parts.push('It exports nothing: it is used by its commands.');
-  const bins = Object.keys(one.manifest.bin ?? {});
-  if (bins.length > 0) parts.push(`Commands: ${bins.map((bin) => `\`${bin}\``).join(', ')}`);
-  for (const [specifier, target] of entries) {
-    const file = join(one.folder, `${target}.d.ts`);
-    const names = exportedNames(file);
-    const shown = names.map((name) => ({ as: name, declaration: exportedDeclaration(file, name) }));
-    parts.push(
-      `## \`${specifier}\``,
-      ...shown.map(({ as, declaration }) => `### ${as}\n\n${inFence(declaration, as)}`),
-    );
-    const hidden = reachedFrom(shown.map(({ declaration }) => declaration));
-    if (hidden.length > 0) {
-      parts.push(`## \`${specifier}\`, named by the above and not exported`);
-      parts.push(
-        ...hidden.map(
-          (declaration) => `### ${declaration.name}\n\n${inFence(declaration, declaration.name)}`,
-        ),
-      );
-    }
-  }
+  for (const [specifier, declarations] of declarationsOf(one))
+    parts.push(`## \`${specifier}\``, declarations);
+  for (const [bin, file] of Object.entries(one.manifest.bin ?? {}))
+    parts.push(...(await commandFace(bin, one.folder, file)));
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What these declarations refer to, directly or not, and are not themselves; of this package only. */
-function reachedFrom(declarations: readonly Declaration[]): Declaration[] {
-  const identity = ({ name, from }: Declaration): string => `${from} ${name}`;
-  const seen = new Set(declarations.map(identity));
-  const reached: Declaration[] = [];
-  const queue = [...declarations];
-  for (const { from, refersTo } of queue) {
-    for (const name of refersTo) {
-      const declaration = localDeclaration(from, name);
-      if (declaration.text === undefined || seen.has(identity(declaration))) continue;
-      seen.add(identity(declaration));
-      reached.push(declaration);
-      queue.push(declaration);
-    }
-  }
-  return reached.sort((one, other) =>
-    identity({ ...one, from: one.name }) < identity({ ...other, from: other.name }) ? -1 : 1,
+/** What each entry point exports, and what that refers to, as a block of TypeScript. */
+function declarationsOf(one: Package): [specifier: string, declarations: string][] {
+  const configs = entryPoints(one).map(
+    ([specifier, target]) => [specifier, configOf(one, `${join(one.folder, target)}.d.ts`)] as const,
   );
+  const [first] = configs;
+  if (first === undefined) return [];
+  const additionalEntryPoints = configs.map(([, config]) => config.mainEntryPointFilePath);
+  const compilerState = CompilerState.create(first[1], { additionalEntryPoints });
+  return configs.map(([specifier, config]) => {
+    Extractor.invoke(config, {
+      localBuild: true,
+      compilerState,
+      messageCallback: (message) => {
+        message.handled = true;
+      },
+    });
+    const [, block = ''] = /(```ts\n[\s\S]*```)/.exec(readFileSync(config.reportFilePath, 'utf8')) ?? [];
+    return [specifier, block];
+  });
 }
 
-function inFence({ name, from, text }: Declaration, as: string): string {
-  if (text === undefined) return `${name === as ? '' : `\`${name}\` `}of \`${from}\``;
-  return `\`\`\`ts\n${text}\n\`\`\``;
+function configOf({ folder, short }: Package, entryPoint: string): ExtractorConfig {
+  const name = `${short}-${relative(folder, entryPoint).replace(/\W+/g, '-')}`;
+  mkdirSync(REPORTS, { recursive: true });
+  return ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: folder,
+      mainEntryPointFilePath: entryPoint,
+      newlineKind: 'lf',
+      compiler: { overrideTsconfig: { compilerOptions: COMPILER_OPTIONS, files: [entryPoint] } },
+      apiReport: {
+        enabled: true,
+        reportFileName: name,
+        reportFolder: REPORTS,
+        reportTempFolder: join(REPORTS, 'new'),
+        includeForgottenExports: true,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: { extractorMessageReporting: SILENT, tsdocMessageReporting: SILENT },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(folder, 'package.json'),
+  });
 }
 
-/** The first line that differs, and how many there are. */
+/** The first lines that differ, and how many more there are. */
 function difference(before: string, now: string): string {
   const [old, fresh] = [before.split('\n'), now.split('\n')];
   const removed = old.filter((line) => !fresh.includes(line));

@@ -19,7 +19,7 @@ const INPUTS: readonly (readonly [pattern: string, packages: readonly string[]])
   ['packages/server/copy-lab.ts', ['server']],
   ['apps/token-lab/{src,public}/**', ['server']],
   ['apps/token-lab/{index.html,vite.config.ts}', ['server']],
-  ...PACKAGES.map((name) => [`packages/${name}/{src/**,tsconfig.build.json}`, [name]] as const),
+  ...PACKAGES.map((name) => [`packages/${name}/{src/**,schema/**,tsconfig.build.json}`, [name]] as const),
 ];
 /** Members of `package.json` that users do not notice, or that the release itself writes. */
 const UNNOTICED = new Set(['version', 'scripts', 'devDependencies']);

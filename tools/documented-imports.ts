@@ -1,7 +1,7 @@
 /** Every import from `@tokenwright/…` in a code block of a document names a path and names that exist. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportedNames } from './declarations.ts';
+import { exportedNames } from './exported-names.ts';
 import { report } from './findings.ts';
 import { importsIn } from './imports.ts';
 import { entryPoints, packages } from './packages.ts';

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { report } from './findings.ts';
 import {
+  checkEntryPoints,
   checkTypes,
   cleanEnvironment,
   install,
@@ -22,7 +23,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   jwt: ['jwt'],
   auth: ['auth'],
   server: ['server'],
-  cli: [],
+  cli: ['cli'],
 };
 /** What TypeScript needs besides: the types of Node.js, as in any project on Node.js. */
 const NODE_TYPES = '@types/node@24';
@@ -58,7 +59,12 @@ async function alone(one: Packed): Promise<void> {
 async function together(): Promise<void> {
   await attempt('all together', async (step) => {
     step('npm install');
-    await use(await install(all, all), all, ['together', ...Object.values(PROGRAMS).flat()], step);
+    await use(
+      await install(all, all),
+      all,
+      ['together', 'sessions', ...Object.values(PROGRAMS).flat()],
+      step,
+    );
   });
 }
 
@@ -94,6 +100,12 @@ async function use(
   for (const resolution of ['nodenext', 'bundler'] as const) {
     step(`${programs.join(', ')} in TypeScript, ${resolution}`);
     await checkTypes(folder, programs, resolution);
+    step(`the types of every entry point, ${resolution}`);
+    await checkEntryPoints(
+      folder,
+      installed.flatMap((one) => entryPoints(one).map(([path]) => path)),
+      resolution,
+    );
   }
 }
 

@@ -93,6 +93,23 @@ export async function checkTypes(
   resolution: Resolution,
 ): Promise<void> {
   for (const program of programs) copyFileSync(join(SMOKE, `${program}.ts`), join(folder, `${program}.ts`));
+  await compile(folder, programs, resolution);
+}
+
+/** The same of a program that imports everything these entry points have. */
+export async function checkEntryPoints(
+  folder: string,
+  specifiers: readonly string[],
+  resolution: Resolution,
+): Promise<void> {
+  if (specifiers.length === 0) return;
+  const imports = specifiers.map((specifier, index) => `import * as face${index} from '${specifier}';\n`);
+  const faces = specifiers.map((_, index) => `face${index}`).join(', ');
+  writeFileSync(join(folder, 'everything.ts'), `${imports.join('')}export const faces = [${faces}];\n`);
+  await compile(folder, ['everything'], resolution);
+}
+
+async function compile(folder: string, programs: readonly string[], resolution: Resolution): Promise<void> {
   const config = {
     compilerOptions: { ...COMPILER_OPTIONS, ...RESOLUTIONS[resolution] },
     files: programs.map((program) => `${program}.ts`),

@@ -45,8 +45,7 @@ function judge(one: Package, file: string, found: Import): void {
     const target = join(dirname(file), specifier);
     const home = inSource ? join(one.folder, 'src') : one.folder;
     const forTests = TEST_CONFIGURATION.test(file) || (!inSource && target.startsWith(TESTING));
-    if (!forTests && !target.startsWith(home))
-      findings.push(`${at}: outside its package's folder`);
+    if (!forTests && !target.startsWith(home)) findings.push(`${at}: outside its package's folder`);
     return;
   }
   if (specifier === COMPUTED) {

@@ -12,7 +12,7 @@ import { root } from './turbo.ts';
 
 /** `engines.node` says 20.19 or later; of the other lines the newest, which is what people run. */
 const RUNTIMES = ['20.19.0', '22', '24', '26'];
-const PROGRAMS = ['jwt', 'auth', 'server', 'together'];
+const PROGRAMS = ['jwt', 'auth', 'server', 'together', 'sessions', 'cli'];
 
 const all = await packAll();
 const project = await install(all, all);

@@ -12,8 +12,10 @@ interface Plan {
 
 if (turbo(['build', '--output-logs=errors-only']) !== 0) process.exit(1);
 console.log('\nAsked for by .changeset/ (versions move when the version pull request is merged):');
-for (const { name, type, oldVersion, newVersion } of plan().releases)
-  if (type !== 'none') console.log(`  ${name}  ${oldVersion} → ${newVersion} (${type})`);
+const asked = plan().releases.filter(({ type }) => type !== 'none');
+if (asked.length === 0) console.log('  nothing: no changeset is waiting');
+for (const { name, type, oldVersion, newVersion } of asked)
+  console.log(`  ${name}  ${oldVersion} → ${newVersion} (${type})`);
 
 console.log('\nWould be published, where the registry does not have that version yet:');
 for (const { name, manifest, tarball, files } of await packAll())
@@ -25,11 +27,10 @@ function plan(): Plan {
   const folder = mkdtempSync(join(tmpdir(), 'tokenwright-plan-'));
   const file = join(folder, 'plan.json');
   // `--output` is taken from the workspace's folder, whatever it looks like.
-  const { status } = spawnSync('changeset', ['status', '--output', file], { cwd: root, stdio: 'pipe' });
+  spawnSync('changeset', ['status', '--output', file], { cwd: root, stdio: 'pipe' });
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Plan;
   } catch {
-    if (status !== 0) console.log('  nothing: no changeset is waiting');
     return { releases: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 /**
  * `pnpm start`: builds what the tutorial needs, then becomes the tutorial, so that signals reach it directly.
- * `pnpm start:sessions` does the same with the app about sessions.
+ * `pnpm start:sessions` does the same with the app about sessions. It ends when the npx ends that it was started by.
  */
+import { endWithNpx } from './npx.ts';
 import { turbo } from './turbo.ts';
 
 const [app = 'jwt-tutorial'] = process.argv.slice(2);
@@ -11,4 +12,5 @@ if (failed !== 0) {
   console.error(`${app} was not started, because it could not be built; the reason stands above.`);
   process.exit(failed);
 }
+endWithNpx();
 await import(`../apps/${folder}/dist/main.js`);

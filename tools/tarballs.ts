@@ -11,7 +11,8 @@ import type { Manifest } from './packages.ts';
 const NEEDED = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 /** The built page of the token lab: static files for a browser, made from `apps/token-lab`. */
 const PAGE = /^dist\/lab\/page\/[\w.-]+\.(html|js|css|svg)$/;
-const ALLOWED = /^(dist\/.+\.(js|js\.map|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+const ALLOWED =
+  /^(dist\/.+\.(js|js\.map|d\.ts)|schema\/[\w-]+\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 
 const findings: string[] = [];
 for (const packed of await packAll()) {

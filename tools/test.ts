@@ -8,7 +8,8 @@ import { turboTasks } from './turbo.ts';
 const END_TO_END = '--end-to-end';
 const endToEnd = process.argv.includes(END_TO_END);
 const run = endToEnd ? 'e2e' : 'test';
-const tasks = endToEnd ? ['test:e2e'] : ['typecheck', 'test'];
+// A browser, a Redis and several processes each want the machine for themselves: one package after the other.
+const tasks = endToEnd ? ['test:e2e', '--concurrency=1'] : ['typecheck', 'test'];
 const args = process.argv.slice(2).filter((arg) => arg !== END_TO_END);
 
 clearReports(endToEnd ? 'e2e' : '*');

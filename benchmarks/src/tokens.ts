@@ -30,11 +30,11 @@ for (const algorithm of ALGORITHMS.filter((name) => only === undefined || name =
   );
   if (algorithm !== 'HS256') continue;
   await run(
-    `${algorithm}: verify, the same token again, as a new string`,
+    `${algorithm}: verify, the same token again, as a new string (multiples of tokenwright)`,
     rememberers(keys, () => bytes.toString('latin1')),
   );
   await run(
-    `${algorithm}: verify, the same token again, as the same string`,
+    `${algorithm}: verify, the same token again, as the same string (multiples of tokenwright)`,
     rememberers(keys, () => first),
   );
 }

@@ -1,7 +1,7 @@
 /** The site: the guide, the packages' READMEs and the API reference, from the Markdown files as they stand in the repository. */
 import { relative } from 'node:path';
 import { defineConfig, type MarkdownRenderer, type UserConfig } from 'vitepress';
-import { deadAnchors } from './dead-anchors.ts';
+import { deadLinks } from './dead-links.ts';
 import { diagrams } from './diagrams.ts';
 import { sidebar } from './sidebar.ts';
 import { pageOf, siteLink } from './site-paths.ts';
@@ -33,8 +33,8 @@ export default defineConfig({
     },
   },
   buildEnd({ outDir }) {
-    const dead = deadAnchors(outDir);
-    if (dead.length > 0) throw new Error(`There are no such headings:\n${dead.join('\n')}`);
+    const dead = deadLinks(outDir);
+    if (dead.length > 0) throw new Error(`There are no such pages or headings:\n${dead.join('\n')}`);
   },
   themeConfig: {
     nav: [

@@ -28,21 +28,34 @@ export function diagrams(markdown: MarkdownRenderer): void {
   markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
     const token = tokens[index];
     if (token?.info.trim() !== 'mermaid') return fence?.(tokens, index, options, env, self) ?? '';
-    const described = /^%% (.+)$/m.exec(token.content)?.[1] ?? 'Diagram';
-    const drawn = token.content.replace(/^%%.*\n/gm, '');
-    return `<figure class="diagram">${image(drawn, described, 'light')}${image(drawn, described, 'dark')}</figure>\n`;
+    return `<figure class="diagram">${image(token.content, 'light')}${image(token.content, 'dark')}</figure>\n`;
   };
 }
 
-function image(diagram: string, described: string, theme: keyof typeof COLOURS): string {
+/** A diagram as it is drawn, with its size in pixels. */
+export interface Drawing {
+  readonly described: string;
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws a diagram. */
+export function draw(diagram: string, theme: keyof typeof COLOURS): Drawing {
+  const described = /^%% (.+)$/m.exec(diagram)?.[1] ?? 'Diagram';
   // The renderer asks a font server for its default font; nothing here asks anybody for anything.
-  const svg = renderMermaidSVG(diagram, {
+  const svg = renderMermaidSVG(diagram.replace(/^%%.*\n/gm, ''), {
     ...COLOURS[theme],
     font: FONT,
     transparent: true,
     padding: 8,
   }).replace(/@import url\([^)]*\);/g, '');
-  const [, width = '', height = ''] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return { described, svg, width: Number(width), height: Number(height) };
+}
+
+function image(diagram: string, theme: keyof typeof COLOURS): string {
+  const { described, svg, width, height } = draw(diagram, theme);
   const alt = described.replaceAll('"', '&quot;');
   return `<img class="${theme}-only" alt="${alt}" width="${width}" height="${height}" src="data:image/svg+xml,${encodeURIComponent(svg)}">`;
 }

@@ -9,6 +9,8 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'api-keys': 'API keys',
     tutorial: 'JWT tokens: the tutorial',
     cookies: 'Cookies',
+    sessions: 'Sessions: refresh and log-out',
+    'many-machines': 'From one machine to many',
     bearer: 'Bearer',
     'client-certificates': 'Client certificates',
     policies: 'Policies, several schemes',
@@ -20,6 +22,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'threat-model': 'Threat model',
     testing: 'Testing your own service',
     'command-line': 'On the command line',
+    speed: 'How fast it is',
   }),
   group('Coming from', 'guide', {
     'coming-from-kestrun': 'Kestrun',
@@ -42,8 +45,16 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'auth/argon2id': '@tokenwright/auth/argon2id',
     'auth/sessions': '@tokenwright/auth/sessions',
     'auth/sessions/sqlite/sqlite': '@tokenwright/auth/sessions/sqlite',
+    'auth/sessions/redis/redis': '@tokenwright/auth/sessions/redis',
+    'auth/sessions/contract/contract': '@tokenwright/auth/sessions/contract',
     server: '@tokenwright/server',
     'server/lab': '@tokenwright/server/lab',
+  }),
+  group('The project', 'project', {
+    readme: 'README',
+    ARCHITECTURE: 'Architecture',
+    CONTRIBUTING: 'Contributing',
+    SECURITY: 'Security',
   }),
   group('Design decisions', 'design', {
     'immutable-builder': 'Builders that do not change',
@@ -51,6 +62,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'own-jws-over-node-crypto': 'Own JWS over node:crypto',
     'closed-set-of-sentences': 'A closed set of sentences',
     'development-certificates': 'Development certificates',
+    'sessions-in-a-store': 'Sessions in a store',
   }),
 ];
 

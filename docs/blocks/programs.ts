@@ -8,7 +8,8 @@
  *
  * A line of a program has the number it has on its page, so that every error names the place to mend.
  */
-import { type Fence, isOutput, isShell } from './fences.ts';
+import { type Fence, fencesOf, isOutput, isShell } from './fences.ts';
+import type { Page } from './pages.ts';
 
 /** A program: one block, or several that continue one another. */
 export interface Program {
@@ -57,6 +58,13 @@ export function programsOf(fences: readonly Fence[]): readonly Program[] {
   if (unused !== undefined)
     throw new Error(`${unused.page}:${unused.line}: no block follows this hidden code`);
   return chains.map(programOf);
+}
+
+/** The nearest program above a line of a page, as a reader has it in a file by then. */
+export function programAbove(page: Page, line: number): string | undefined {
+  return programsOf(fencesOf(page))
+    .filter(({ name }) => Number(name.split(':').at(-1)) < line)
+    .at(-1)?.source;
 }
 
 function programOf(chain: readonly Fence[]): Program {

@@ -70,8 +70,9 @@ export async function run(
 /** As on the reader's machine: `$ROOT` is the clone; `$PACKED`, `$ABOVE` and `$PRINTED` (what stays has printed) are for set-up. */
 function environment(home: string, ports: Ports): NodeJS.ProcessEnv {
   // What pnpm tells its scripts is not what a reader's terminal has.
+  const kept = /^npm_config_(registry|cafile|.*proxy)$/;
   const own = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|pnpm_|VITEST|TURBO_|NODE_ENV)/i.test(name),
+    ([name]) => kept.test(name) || !/^(npm_|pnpm_|VITEST|TURBO_|NODE_ENV)/i.test(name),
   );
   const bin = join(home, '.bin');
   mkdirSync(bin);
@@ -88,7 +89,8 @@ function environment(home: string, ports: Ports): NodeJS.ProcessEnv {
     XDG_DATA_HOME: join(home, '.data'),
     ROOT: root,
     NO_COLOR: '1',
-    // Downloads are kept where they always are.
+    // Packages come from where they always come from, and are kept where they always are.
+    npm_config_userconfig: process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc'),
     npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',

@@ -47,11 +47,6 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
     cause: 'What came as an API key has a blank, a comma or another character that no key has.',
     fix: 'Send the key alone, as it was shown when it was made.',
   },
-  insecureApiKey: {
-    answer: '400 `invalid_request`',
-    cause: 'A key came in the query over plain HTTP, from another machine.',
-    fix: 'Use HTTPS, or better the header.',
-  },
   repeatedAuthorization: {
     answer: '400 `invalid_request`',
     cause:
@@ -113,7 +108,8 @@ const WORDS: Readonly<Record<keyof typeof SENTENCES, Words>> = {
   },
   needsHttps: {
     answer: '403 `insecure_connection`',
-    cause: "A session's cookie came over plain HTTP, or a login was to set one.",
+    cause:
+      "A password, an API key or a session's cookie came over plain HTTP from another machine or through a proxy, or a login was to set a cookie there.",
     fix: 'Use HTTPS. Behind a proxy that ends TLS set `app.proxy = true`.',
   },
   forbidden: {

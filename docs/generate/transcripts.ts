@@ -1,6 +1,7 @@
 /** The `console` blocks of a page and the outputs of its `sh` blocks, as its session prints them. */
 import { fencesOf } from '../blocks/fences.ts';
 import type { Page } from '../blocks/pages.ts';
+import { programAbove } from '../blocks/programs.ts';
 import { sessionOf } from '../blocks/sessions.ts';
 import { run } from '../blocks/shell.ts';
 import { shows } from '../blocks/transcripts.ts';
@@ -15,7 +16,7 @@ interface Change {
 /** The text of a page with its real transcripts. What agrees already, `…` included, stays as it is. */
 export async function withTranscripts(page: Page): Promise<string> {
   const blocks = sessionOf(fencesOf(page));
-  const ran = await run(blocks);
+  const ran = await run(blocks, { above: (line) => programAbove(page, line) });
   const changes: Change[] = [];
   for (const { commands, output } of blocks) {
     for (const { line, text, output: shown, succeeds } of commands)

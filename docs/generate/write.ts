@@ -11,7 +11,7 @@ import { withTranscripts } from './transcripts.ts';
 
 const before = readPages();
 const generated = await Promise.all(
-  before.map(async ({ path, text }) => ({ path, text: await withSections(text) })),
+  before.map(async (page) => ({ path: page.path, text: await withSections(page) })),
 );
 const written = await withOutputs(generated);
 const [shell, ...named] = process.argv.slice(2);

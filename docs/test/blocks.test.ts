@@ -37,6 +37,13 @@ describe.each(pages)('$path', ({ fences }) => {
   });
 });
 
+describe.each(pages)('$path', ({ fences }) => {
+  it('has JSON that can be read', () => {
+    for (const { language, lines } of fences)
+      if (language === 'json') expect(() => JSON.parse(lines.join('\n')) as unknown).not.toThrow();
+  });
+});
+
 describe('a page that is wrong', () => {
   const [mistyped, thrown, misprinted, late, unread] = wrong;
 

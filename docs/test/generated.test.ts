@@ -9,6 +9,6 @@ it('there are generated parts', () => {
   expect(pages.length).toBeGreaterThan(1);
 });
 
-it.each(pages)('$path is up to date: `npx -y pnpm docs:generate` writes it', async ({ text }) => {
-  expect(text).toBe(await withSections(text));
+it.each(pages)('$path is up to date: `npx -y pnpm docs:generate` writes it', async (page) => {
+  expect(page.text).toBe(await withSections(page));
 });

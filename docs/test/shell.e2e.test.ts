@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fencesOf } from '../blocks/fences.ts';
-import { type Page, readPages, root } from '../blocks/pages.ts';
-import { programsOf } from '../blocks/programs.ts';
+import { readPages, root } from '../blocks/pages.ts';
+import { programAbove } from '../blocks/programs.ts';
 import { sessionOf } from '../blocks/sessions.ts';
 import { type Ran, run } from '../blocks/shell.ts';
 import { faultOf, shows } from '../blocks/transcripts.ts';
@@ -78,10 +78,3 @@ describe('a session', () => {
     expect(await session('```sh until: Ctrl', 'echo no', '```')).toEqual([['no\n', 0]]);
   });
 });
-
-/** The nearest program above a line, as a reader has it in a file by then. */
-function programAbove(page: Page, line: number): string | undefined {
-  return programsOf(fencesOf(page))
-    .filter(({ name }) => Number(name.split(':').at(-1)) < line)
-    .at(-1)?.source;
-}

@@ -56,14 +56,18 @@ function stepsOf(
   }));
 }
 
-/** `config.port` as `5000`; what is not set is not written. On the page the server is kept, to be asked. */
+/** `config.port` as `5000`; what is not set is not written. On the page the running server is kept, to be closed. */
 function withDefaults(code: string): string {
   const config: Readonly<Record<string, unknown>> = { ...readConfig({}) };
-  return code
-    .replace(/\bconfig\.(\w+)/g, (_all, name: string) => JSON.stringify(config[name]) ?? 'undefined')
-    .replace('host: undefined, ', '')
-    .replace(/\[("\w+")\]: /g, '$1: ')
-    .replace('return server.start()', 'const running = await server.start()');
+  return (
+    code
+      .replace(/\bconfig\.(\w+)/g, (_all, name: string) => JSON.stringify(config[name]) ?? 'undefined')
+      // The program warns of its published settings; a page has nothing to keep secret.
+      .replace(/^.*\bpublished\b.*\n/gm, '')
+      .replace('host: undefined, ', '')
+      .replace(/\[("\w+")\]: /g, '$1: ')
+      .replace('return server.start()', 'const running = await server.start()')
+  );
 }
 
 /** The tokens of a program, without comments and commas at the end of a list; quotes are alike. */

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { PINNED, Workspace } from './workspace.ts';
 
 const workflow = (step: string, { on = 'push', top = '{}', job = '{ contents: read }' } = {}): string =>
@@ -64,3 +67,32 @@ describe('workflows', () => {
     expect(outcome).toMatchObject({ passed: false, said: expect.stringContaining('is not pinned') });
   });
 });
+
+describe('the workflows of this repository', () => {
+  const job = (file: string, name: string): Job =>
+    (
+      parse(readFileSync(join(import.meta.dirname, '../../.github/workflows', file), 'utf8')) as {
+        jobs: Record<string, Job>;
+      }
+    ).jobs[name] as Job;
+
+  it('publish only what has passed all that CI runs, in a job that could not have published it', () => {
+    const gate = job('release.yml', 'publish').needs;
+    expect(gate).toBe('everything');
+    const { permissions, steps } = job('release.yml', gate);
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(steps.map(({ run }) => run)).toContain('.ci/run');
+  });
+
+  it('excuse the version pull request from a changeset, and no branch of a fork that is named like it', () => {
+    const condition = job('ci.yml', 'changeset').if;
+    expect(condition).toContain('head.repo.full_name == github.repository');
+  });
+});
+
+interface Job {
+  readonly if: string;
+  readonly needs: string;
+  readonly permissions: object;
+  readonly steps: readonly { readonly run?: string }[];
+}

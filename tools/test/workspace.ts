@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, extname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -25,7 +25,7 @@ export class Workspace {
     this.folder = mkdtempSync(join(tmpdir(), 'tokenwright-check-'));
     onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     for (const name of readdirSync(join(ROOT, 'tools')))
-      if (name !== 'test')
+      if (name === 'smoke' || extname(name) !== '')
         cpSync(join(ROOT, 'tools', name), join(this.folder, 'tools', name), { recursive: true });
     // The folder itself is this workspace's own, so that what a check keeps in it goes with it.
     mkdirSync(join(this.folder, 'node_modules'));
@@ -41,7 +41,7 @@ export class Workspace {
       rmSync(file, { force: true });
       if (text === undefined) continue;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
     }
   }
 

@@ -41,6 +41,8 @@ export class AppProcess {
     // Nothing of the machine's own settings reaches it.
     const env = { PATH: process.env['PATH'], HOME: tmpdir(), PORT: String(port), ...settings };
     const child = spawn(process.execPath, [main], { env });
+    // A test that fails on its way must not leave it running.
+    process.once('exit', () => child.kill('SIGKILL'));
     const output: string[] = [];
     const said = new Promise<string>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr]) {

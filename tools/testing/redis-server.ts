@@ -42,6 +42,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   const start = async (): Promise<void> => {
     const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     server = started;
+    process.once('exit', () => started.kill('SIGKILL'));
     await readiness(started);
   };
   const kill = async (): Promise<void> => {

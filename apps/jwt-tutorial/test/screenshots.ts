@@ -42,13 +42,19 @@ async function pictures(width: number, theme: Theme): Promise<void> {
   await context.close();
 }
 
-/** What is seen first: a token, what can be done with it, and an answer. Small enough for a README. */
+/** A token, what can be done with it, and the whole answer to a changed one. Small enough for a README. */
 async function readmePicture(): Promise<void> {
-  const view = { width: 1020, height: 800 };
-  const { page, context } = await openPage(browser, `https://localhost:${tutorial.port}/`, view);
+  const [width, height] = [1180, 800];
+  const url = `https://localhost:${tutorial.port}/`;
+  const { page, context } = await openPage(browser, url, { width, height });
   await press(page, 'Get a token');
   await press(page, 'Change a claim');
   await page.mouse.move(0, 0);
+  // The answer scrolls by itself: the window has to be as tall as all of it.
+  const hidden = await page
+    .locator('#answer')
+    .evaluate((answer) => answer.scrollHeight - answer.clientHeight);
+  await page.setViewportSize({ width, height: height + hidden });
   await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: README_PICTURE });
   await context.close();

@@ -62,6 +62,8 @@ export class Tutorial {
   /** Starts one and waits until it has said where it listens. */
   static async start(settings: Record<string, string>): Promise<Tutorial> {
     const child = spawn(process.execPath, [MAIN], { env: environment(settings) });
+    // A test that fails on its way must not leave it running.
+    process.once('exit', () => child.kill('SIGKILL'));
     const output = collect(child.stdout);
     const errors = collect(child.stderr);
     await new Promise<void>((resolve, reject) => {
@@ -86,8 +88,8 @@ export class Tutorial {
   }
 
   /**
-   * Sends the head of a POST and waits until the server, by `100 Continue`, has said that it works on it. What comes back
-   * sends the body and answers the answer.
+   * Sends the head of a POST and waits until the server, by `100 Continue`, has said that it reads the body. What comes
+   * back sends the body and gives the answer.
    */
   async begin(
     path: string,

@@ -13,7 +13,7 @@ export interface Breaker {
 }
 
 /** The faults that take a key. */
-export type ServerFault = 'expired' | 'another key' | 'another audience';
+export type ServerFault = 'expired' | 'another key' | 'another audience' | 'session over';
 
 export const BREAKERS: readonly Breaker[] = [
   {
@@ -60,10 +60,13 @@ export function changeClaim(token: string): string {
   const { claims } = inspect(token);
   const parts = token.split('.');
   const at = parts.length === 5 ? 3 : 1;
+  const part = parts[at] ?? '';
+  // Whoever is called mallory already becomes somebody else, or nothing would have changed.
+  const name = claims?.['name'] === 'mallory' ? 'eve' : 'mallory';
   parts[at] =
     claims === undefined
-      ? `AAAA${parts[at]?.slice(4) ?? ''}`
-      : encodeText(JSON.stringify({ ...claims, name: 'mallory' }));
+      ? `${part.startsWith('AAAA') ? 'BBBB' : 'AAAA'}${part.slice(4)}`
+      : encodeText(JSON.stringify({ ...claims, name }));
   return parts.join('.');
 }
 

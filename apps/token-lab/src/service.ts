@@ -35,6 +35,14 @@ export interface Roundtrip {
 /** The report on a token, or why there is none. */
 export type Report = { readonly explanation: Explanation } | { readonly refused: string };
 
+/** What else is asked about a token. */
+export interface Question {
+  /** Whether it is to be renewed. */
+  readonly renewed?: boolean;
+  /** Claims that it should hold by now. */
+  readonly expects?: Readonly<Record<string, unknown>>;
+}
+
 const SHOWN_FIELDS = ['www-authenticate', 'content-type', 'cache-control', 'x-request-id'];
 const NO_ANSWER = 'The server did not answer. Is it still running?';
 
@@ -62,8 +70,8 @@ export class Service {
   }
 
   /** Why the service decides as it does on a token, or on none. */
-  async explain(token: string | undefined): Promise<Report> {
-    const answer = await ask('/lab/explain', { token });
+  async explain(token: string | undefined, question: Question = {}): Promise<Report> {
+    const answer = await ask('/lab/explain', { token, ...question });
     return 'refused' in answer ? answer : { explanation: answer.body as Explanation };
   }
 

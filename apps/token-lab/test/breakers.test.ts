@@ -1,6 +1,7 @@
 import { inspect } from '@tokenwright/jwt/inspect';
 import { describe, expect, it } from 'vitest';
 import { algorithmNone, BREAKERS, changeClaim, cutSignature } from '../src/breakers.ts';
+import { anotherTier } from '../src/troubleshooting.ts';
 import { token } from './tokens.ts';
 
 const good = token({ sub: 'admin', name: 'Zoë 🗝', roles: ['admin'] });
@@ -16,6 +17,11 @@ describe('a changed claim', () => {
     expect(changed.split('.')[0]).toBe(header);
     expect(changed.split('.')[2]).toBe(signature);
     expect(changed.split('.')[1]).not.toBe(payload);
+  });
+
+  it('is another name where that is mallory already', () => {
+    expect(inspect(changeClaim(token({ name: 'mallory' }))).claims).toEqual({ name: 'eve' });
+    expect(changeClaim('ey.key.iv.AAAAertext.tag')).toBe('ey.key.iv.BBBBertext.tag');
   });
 
   it('is made blindly where the claims cannot be read', () => {
@@ -42,6 +48,14 @@ describe('alg: none', () => {
     });
     expect(none.endsWith(`.${payload}.`)).toBe(true);
   });
+});
+
+it.each([
+  [{}, 3],
+  [{ tier: 3 }, 4],
+  [{ tier: 'gold' }, 3],
+])('of a token with %j a tier is expected that it does not have', (claims, tier) => {
+  expect(anotherTier(token(claims))).toEqual({ tier });
 });
 
 it('no breaker made in the page gives back the token it was given', () => {

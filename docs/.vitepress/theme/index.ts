@@ -1,5 +1,6 @@
-/** The default theme, with diagrams that follow its light and dark. */
+/** The default theme, wide enough for code, with diagrams that follow its light and dark. */
 import DefaultTheme from 'vitepress/theme';
 import './diagrams.css';
+import './width.css';
 
 export default DefaultTheme;

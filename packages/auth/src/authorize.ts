@@ -2,8 +2,7 @@
 import type { Context, ExtendableContext, Next } from 'koa';
 import { audit } from './audit.js';
 import { type AuthState, authenticationOf } from './authenticate.js';
-import type { Policy, Verdict } from './policies.js';
-import type { Principal } from './principal.js';
+import { type Policy, verdictOf } from './policies.js';
 import { refuse } from './refusal.js';
 import type { Failure } from './scheme.js';
 import { SENTENCES } from './sentences.js';
@@ -46,7 +45,7 @@ export function authorize(policy: Policy<object>): Authorize {
     const who = { action: 'authorize', scheme: scheme.kind, subject: principal.subject } as const;
     const verdict = await verdictOf(policy, principal).catch((error: unknown) => {
       audit(ctx, { ...who, outcome: 'failed' });
-      throw error;
+      throw thrown(error, `the policy "${policy.describe()}"`);
     });
     if (verdict.allowed === true) {
       audit(ctx, { ...who, outcome: 'granted' });
@@ -70,12 +69,4 @@ export function authorize(policy: Policy<object>): Authorize {
       action: 'authorize',
     });
   };
-}
-
-async function verdictOf(policy: Policy<object>, principal: Principal<object>): Promise<Verdict> {
-  try {
-    return await policy.evaluate(principal);
-  } catch (error) {
-    throw thrown(error, `the policy "${policy.describe()}"`);
-  }
 }

@@ -1,15 +1,24 @@
 /** Reads a principal out of verified claims, as RFC 9068 §2.2 names them. */
 import type { PrincipalClaims, PrincipalFacts } from './principal.js';
 
-/** `sub`, `name`, `roles`, and `scope` or `scp`. A claim of another type than its standard's counts as absent. */
+/**
+ * `sub`, `name`, `roles`, and as scopes those of `scope` or else `scp`, and those of `permissions`, as some issuers name what a
+ * subject may do. A claim of another type than its standard's counts as absent.
+ */
 export function principalOfClaims(claims: object): Omit<PrincipalFacts, 'scheme' | 'token' | 'claims'> {
   const known = claims as PrincipalClaims;
   return {
     subject: typeof known['sub'] === 'string' ? known['sub'] : '',
     name: typeof known['name'] === 'string' ? known['name'] : undefined,
     roles: stringList(known['roles']),
-    scopes: scopesOf(known['scope'] ?? known['scp']),
+    scopes: scopesIn(known),
   };
+}
+
+function scopesIn(claims: PrincipalClaims): string[] {
+  const scopes = scopesOf(claims['scope'] ?? claims['scp']);
+  const permissions = claims['permissions'];
+  return permissions === undefined ? scopes : [...new Set([...scopes, ...scopesOf(permissions)])];
 }
 
 function stringList(value: unknown): string[] {

@@ -49,18 +49,22 @@ const MAX_TEXT = 240;
 const SAFE_ACTUAL = /^(?:none|\d+ characters|[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
 
 /**
- * Makes what explains tokens. Explaining checks a token once more, so a flood of bad ones is explained in part only: the
+ * Makes what explains tokens, for a scheme. Explaining checks a token once more, so a flood of bad ones is explained in part only: the
  * reason that decided is in each refusal all the same.
  *
  * @throws TypeError for a rate that is no whole number.
  */
-export function reporter(verifier: TokenExplainer, options: ReportOptions = {}): Reporter | undefined {
+export function reporter(
+  of: string,
+  verifier: TokenExplainer,
+  options: ReportOptions | false = {},
+): Reporter | undefined {
+  if (options === false) return undefined;
   const { perSecond = 10, show = [] } = options;
   if (!Number.isSafeInteger(perSecond) || perSecond < 0) {
-    throw new TypeError('the option report.perSecond of bearer() must be a whole number from 0 up');
+    throw new TypeError(`the option report.perSecond of ${of}() must be a whole number from 0 up`);
   }
-  if (!Array.isArray(show))
-    throw new TypeError('the option report.show of bearer() must be a list of checks');
+  if (!Array.isArray(show)) throw new TypeError(`the option report.show of ${of}() must be a list of checks`);
   if (perSecond === 0 || typeof verifier.explain !== 'function') return undefined;
   const shown: ReadonlySet<string> = new Set(show);
   const spend = budget(perSecond);

@@ -41,6 +41,7 @@ function named<Claims extends object>(name: string, policy: Policy<Claims>): Pol
   }
   return Object.freeze({
     describe: () => `${name} (${policy.describe()})`,
+    scope: policy.scope,
     evaluate: (principal) => policy.evaluate(principal),
   } satisfies Policy<Claims>);
 }

@@ -17,6 +17,8 @@ export type Verdict =
  */
 export interface Policy<Claims extends object = PrincipalClaims> {
   describe(): string;
+  /** The scopes that every principal needs for it, with blanks between (RFC 6750 §3). Undefined where it needs none. */
+  readonly scope?: string | undefined;
   evaluate(principal: Principal<Claims>): Verdict | Promise<Verdict>;
 }
 
@@ -25,13 +27,31 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 const ALLOWED: Verdict = Object.freeze({ allowed: true });
 
-/** The principal has this role, exactly (RFC 9068 §2.2.3.1). */
+/**
+ * The principal has this role, exactly (RFC 9068 §2.2.3.1).
+ *
+ * @throws TypeError for a name that is empty.
+ * @example
+ * ```ts
+ * router.get('/admin', authenticate(bearer(validator)), authorize(hasRole('admin')), (ctx) => { ctx.body = 'hi'; });
+ * ```
+ */
 export function hasRole(role: string): Policy<object> {
   const name = checkedName('hasRole', role);
   return leaf(`role ${name}`, ({ roles }) => roles.includes(name));
 }
 
-/** The principal has this scope, exactly (RFC 6749 §3.3). A refusal names it in the challenge. */
+/**
+ * The principal has this scope, exactly (RFC 6749 §3.3). A refusal names it in the challenge. Scopes of a token are those of
+ * its `scope`, or else of `scp`, and those of `permissions`.
+ *
+ * @throws TypeError for what is no single scope.
+ * @example
+ * ```ts
+ * const mayPay = hasScope('orders:pay');
+ * mayPay.describe(); // 'scope orders:pay'
+ * ```
+ */
 export function hasScope(scope: string): Policy<object> {
   const name = checkedName('hasScope', scope);
   if (!SCOPE_TOKEN.test(name)) {
@@ -46,6 +66,11 @@ export function hasScope(scope: string): Policy<object> {
  * The principal has this claim; with a value, exactly that value.
  *
  * @throws TypeError for a value that is `undefined`, as a missing setting is: it would ask for less than was meant.
+ * @example
+ * ```ts
+ * const verified = hasClaim('email_verified', true);
+ * verified.describe(); // 'claim email_verified = true'
+ * ```
  */
 export function hasClaim(claim: string, ...values: [] | [string | number | boolean]): Policy<object> {
   const name = checkedName('hasClaim', claim);
@@ -84,22 +109,45 @@ export function policy<Claims extends object = PrincipalClaims>(
   };
 }
 
-/** Every one of the policies; the first that fails is the reason. */
+/**
+ * Every one of the policies; the first that fails is the reason. When that is for want of a scope, the challenge names the
+ * scopes of all parts: a client that asked for one after the other would have to come back for each.
+ *
+ * @throws TypeError for no policies, or what is none.
+ * @example
+ * ```ts
+ * const mayRefund = allOf(hasRole('clerk'), hasScope('orders:read'), hasScope('orders:refund'));
+ * mayRefund.scope; // 'orders:read orders:refund'
+ * ```
+ */
 export function allOf<Claims extends object>(...policies: Policy<Claims>[]): Policy<Claims> {
   checkedParts('allOf', policies);
+  const scope = union(policies.map((part) => part.scope));
   return {
     describe: () => policies.map((part) => nested(part)).join(' and '),
+    scope,
     evaluate: async (principal) => {
       for (const part of policies) {
-        const verdict = await part.evaluate(principal);
-        if (verdict.allowed !== true) return verdict;
+        const verdict = await verdictOf(part, principal);
+        if (verdict.allowed === true) continue;
+        return verdict.scope === undefined ? verdict : { ...verdict, scope: union([scope, verdict.scope]) };
       }
       return ALLOWED;
     },
   };
 }
 
-/** At least one of the policies. */
+/**
+ * At least one of the policies. Its refusal names no scope in the challenge: there is a choice, and asking for all of them
+ * would be asking for more than is needed.
+ *
+ * @throws TypeError for no policies, or what is none.
+ * @example
+ * ```ts
+ * const staff = anyOf(hasRole('admin'), hasScope('write'));
+ * staff.describe(); // 'role admin or scope write'
+ * ```
+ */
 export function anyOf<Claims extends object>(...policies: Policy<Claims>[]): Policy<Claims> {
   checkedParts('anyOf', policies);
   return {
@@ -107,7 +155,7 @@ export function anyOf<Claims extends object>(...policies: Policy<Claims>[]): Pol
     evaluate: async (principal) => {
       const reasons: string[] = [];
       for (const part of policies) {
-        const verdict = await part.evaluate(principal);
+        const verdict = await verdictOf(part, principal);
         if (verdict.allowed === true) return ALLOWED;
         reasons.push(verdict.because);
       }
@@ -116,14 +164,23 @@ export function anyOf<Claims extends object>(...policies: Policy<Claims>[]): Pol
   };
 }
 
-/** The opposite of a policy. */
+/**
+ * The opposite of a policy.
+ *
+ * @throws TypeError for what is no policy.
+ * @example
+ * ```ts
+ * const human = not(hasRole('robot'));
+ * human.describe(); // 'not role robot'
+ * ```
+ */
 export function not<Claims extends object>(inner: Policy<Claims>): Policy<Claims> {
   checkedParts('not', [inner]);
   const description = `not ${nested(inner)}`;
   return {
     describe: () => description,
     evaluate: async (principal) => {
-      const verdict = await inner.evaluate(principal);
+      const verdict = await verdictOf(inner, principal);
       return verdict.allowed === false ? ALLOWED : { allowed: false, because: description };
     },
   };
@@ -137,8 +194,30 @@ function leaf(
   const refused: Verdict = Object.freeze({ allowed: false, because: description, scope });
   return {
     describe: () => description,
+    scope,
     evaluate: (principal) => (holds(principal) ? ALLOWED : refused),
   };
+}
+
+/**
+ * What a policy says of a principal.
+ *
+ * @throws TypeError for a policy that says nothing, as one that forgets its `return` does; and whatever it throws.
+ */
+export async function verdictOf<Claims extends object>(
+  policy: Policy<Claims>,
+  principal: Principal<Claims>,
+): Promise<Verdict> {
+  const verdict: unknown = await policy.evaluate(principal);
+  if (verdict !== undefined && verdict !== null) return verdict as Verdict;
+  throw new TypeError(
+    `the policy "${policy.describe()}" gave no verdict; evaluate() must answer { allowed }`,
+  );
+}
+
+function union(scopes: readonly (string | undefined)[]): string | undefined {
+  const names = scopes.flatMap((scope) => scope?.split(' ') ?? []);
+  return names.length === 0 ? undefined : [...new Set(names)].join(' ');
 }
 
 function nested(part: Policy<never>): string {

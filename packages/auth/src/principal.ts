@@ -60,7 +60,9 @@ export function createPrincipal<Claims extends object = PrincipalClaims>(
   return Object.freeze(principal);
 }
 
+const NONE: readonly string[] = Object.freeze([]);
+
 function frozenList(what: string, list: readonly string[] = []): readonly string[] {
   if (typeof list === 'string') throw new TypeError(`${what} must be a list of strings`);
-  return Object.freeze([...list]);
+  return list.length === 0 ? NONE : Object.freeze([...list]);
 }

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import { type AuditEvent, audit } from './audit.js';
-import type { DecisionReport } from './decision-report.js';
+import type { DecisionReport, Reporter } from './decision-report.js';
 import type { Principal } from './principal.js';
 import { writeProblem } from './problem.js';
 import type { Failure, PublicErrorCode, Scheme } from './scheme.js';
 import { SENTENCES } from './sentences.js';
+import { thrown } from './thrown.js';
 
 /** What went wrong with one scheme: for the log, never for the client. */
 export interface RefusalReason {
@@ -53,6 +54,15 @@ export interface RefusalFacts {
 /** Answers the request with a refusal and tells the application (`app.on('refusal', (refusal, ctx) => …)`). */
 export async function refuse(ctx: Context, facts: RefusalFacts): Promise<void> {
   const refusal = reportRefusal(ctx, facts);
+  answerRefusal(ctx, refusal);
+  if (facts.onRefusal === undefined) return;
+  await facts.onRefusal(ctx, refusal);
+  // Koa makes a 204 of an answer that is given no body, and a refusal must not look like a success.
+  if (ctx.status === 204 && (ctx.body === null || ctx.body === undefined)) ctx.status = refusal.status;
+}
+
+/** Answers the request with what a client may know of a refusal. */
+export function answerRefusal(ctx: Context, refusal: Refusal): void {
   writeProblem(ctx, {
     status: refusal.status,
     code: refusal.code,
@@ -63,13 +73,19 @@ export async function refuse(ctx: Context, facts: RefusalFacts): Promise<void> {
       'Retry-After': refusal.retryAfter === undefined ? [] : String(refusal.retryAfter),
     },
   });
-  if (facts.onRefusal !== undefined) await facts.onRefusal(ctx, refusal);
 }
 
-/** Tells the application and its audit of a refusal, and leaves the answer to the caller. */
+/**
+ * Tells the application and its audit of a refusal, and leaves the answer to the caller. What a listener throws goes to the
+ * application's `error` event: a log that is down makes no 500 of a 401.
+ */
 export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
   const refusal = describe(facts);
-  ctx.app.emit('refusal', refusal, ctx);
+  try {
+    ctx.app.emit('refusal', refusal, ctx);
+  } catch (error) {
+    ctx.app.emit('error', thrown(error, 'a refusal listener'), ctx);
+  }
   audit(ctx, {
     action: facts.action ?? 'authenticate',
     outcome: 'refused',
@@ -79,6 +95,17 @@ export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
     trace: refusal.trace,
   });
   return refusal;
+}
+
+/** A failure with its report, where there is one. Where nobody listens there is nothing to explain it for. */
+export async function explained(
+  failure: Failure,
+  report: Reporter | undefined,
+  token: string,
+  ctx: Context,
+): Promise<Failure> {
+  if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
+  return { ...failure, report: await report(token) };
 }
 
 function describe({ schemes, failed, principal }: RefusalFacts): Refusal {

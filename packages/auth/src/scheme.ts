@@ -61,11 +61,26 @@ export interface Scheme<Claims extends object = PrincipalClaims> {
    * a token whose session is over. Undefined for every other error, which is then passed on. Default: none does.
    */
   failureFrom?(error: unknown): Failure | undefined;
+  /**
+   * How an OpenAPI document describes the scheme: a Security Scheme Object (OpenAPI 3.1 §4.8.27), or a list of them where
+   * the credential may stand in one of several places. Default: what its `kind` says.
+   */
+  readonly openapi?: object | readonly object[] | undefined;
+  /** How often what verifies the scheme's tokens knew one already, for a metric. Default: it does not say. */
+  cacheStatistics?(): { readonly hits: number; readonly misses: number };
   /** The value of `WWW-Authenticate` for this scheme (RFC 9110 §11.6.1), after a failure of its own or without one. */
   challenge(failure?: Failure): string;
 }
 
-/** Tells a failure from a principal. */
+/**
+ * Tells a failure from a principal.
+ *
+ * @example
+ * ```ts
+ * const outcome = await bearer(validator).authenticate(ctx);
+ * if (outcome !== undefined && !isFailure(outcome)) console.log(outcome.subject);
+ * ```
+ */
 export function isFailure(outcome: Principal<object> | Failure): outcome is Failure {
   return 'failed' in outcome;
 }

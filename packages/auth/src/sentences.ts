@@ -8,7 +8,6 @@ export const SENTENCES = {
   repeatedAuthorization: 'The request has more than one Authorization header',
   repeatedApiKey: 'The request carries more than one API key',
   malformedApiKey: 'The API key must be sent alone, without blanks or commas',
-  insecureApiKey: 'An API key in the query is taken over HTTPS only',
   malformedBearer: 'The Authorization header must be: Bearer, one space, the token',
   twoTokens: 'The request carries an access token in more than one place',
   tokenInvalid: 'The access token is not valid',

@@ -40,6 +40,7 @@ export function withUser<Claims extends object, Added extends object = Record<ne
   }
   return {
     kind: scheme.kind,
+    openapi: scheme.openapi,
     async authenticate(ctx) {
       const outcome = await scheme.authenticate(ctx);
       if (outcome === undefined || isFailure(outcome)) return outcome;
@@ -50,6 +51,9 @@ export function withUser<Claims extends object, Added extends object = Record<ne
     ...(scheme.failureFrom === undefined
       ? {}
       : { failureFrom: (error: unknown) => scheme.failureFrom?.(error) }),
+    ...(scheme.cacheStatistics === undefined
+      ? {}
+      : { cacheStatistics: () => scheme.cacheStatistics?.() ?? { hits: 0, misses: 0 } }),
   };
 }
 
@@ -90,14 +94,19 @@ function merged<Claims extends object, Added extends object>(
   });
 }
 
-/** In the words that the scheme has for any other bad credential. */
-function noUser(scheme: Scheme<object>): Failure {
-  const isToken = scheme.kind === 'Bearer';
+/** What the scheme says of any other credential that is bad. */
+const WORDS: Readonly<Record<string, Pick<Failure, 'error' | 'description'>>> = {
+  Bearer: { error: 'invalid_token', description: SENTENCES.tokenInvalid },
+  Cookie: { error: 'invalid_credentials', description: SENTENCES.sessionInvalid },
+};
+
+function noUser({ kind }: Scheme<object>): Failure {
+  const words = Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined;
   return Object.freeze({
     failed: true,
     status: 401,
-    error: isToken ? 'invalid_token' : 'invalid_credentials',
-    description: isToken ? SENTENCES.tokenInvalid : SENTENCES.credentialsInvalid,
+    error: words?.error ?? 'invalid_credentials',
+    description: words?.description ?? SENTENCES.credentialsInvalid,
     code: 'user_not_found',
     hint: 'The credential is good, but its user could not be found, or is not to be let in.',
     fix: 'Revoke the credential, or restore the user.',

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import Router from '@koa/router';
+import type { Context } from 'koa';
 import { describe, expect, it } from 'vitest';
 import {
   type AuthenticateOptions,
@@ -226,6 +227,18 @@ describe('onRefusal', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
+  it.each<[string, (ctx: Context) => unknown, number]>([
+    ['ctx.body = null', (ctx) => Object.assign(ctx, { body: null }), 401],
+    ['ctx.body = undefined', (ctx) => Object.assign(ctx, { body: undefined }), 401],
+    ['a redirect', (ctx) => ctx.redirect('/login'), 302],
+    ['a status of its own', (ctx) => Object.assign(ctx, { status: 404 }), 404],
+  ])('keeps the status unless it sets another: %s', async (_what, answerIt, status) => {
+    await using app = await serveWith(api, { onRefusal: (ctx) => void answerIt(ctx) });
+    const answer = await askAs(app, 'Bearer bad');
+    expect([answer.status, answer.challenges.length]).toEqual([status, 1]);
+    expect(app.subjects).toEqual([]);
+  });
+
   it('that fails is a 500, and nobody is let in', async () => {
     await using app = await serveWith(api, {
       onRefusal: () => {
@@ -257,6 +270,28 @@ describe('the event of a refusal', () => {
     });
     expect(app.refusals[0]?.reasons[0]?.fix).toContain('exactly as it was issued');
   });
+
+  it.each<[string, unknown]>([
+    ['an error', new Error('the log is full')],
+    ['nothing', undefined],
+  ])(
+    'whose listener throws %s is a 401 all the same, and the application hears of it',
+    async (_what, error) => {
+      const heard: string[] = [];
+      await using app = await serve((koa) => {
+        koa.on('refusal', () => {
+          throw error;
+        });
+        koa.on('error', ({ message }: Error) => heard.push(message));
+        koa.use(authenticate(api));
+      });
+      const answer = await askAs(app, 'Bearer bad');
+      expect([answer.status, problemOf(answer)['trace']]).toEqual([401, app.refusals[0]?.trace]);
+      expect(heard).toEqual([
+        error === undefined ? 'a refusal listener failed without an error' : 'the log is full',
+      ]);
+    },
+  );
 
   it('has no reasons when no credentials came', async () => {
     await using app = await serveWith(api);

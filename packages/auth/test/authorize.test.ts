@@ -11,6 +11,7 @@ import {
   policy,
 } from '../src/index.js';
 import { ask, askAs, basicValue, problemOf, type RunningApp, serve } from './koa-app.ts';
+import { parseChallenge } from './parse-challenge.ts';
 import { jwt, tokenFor } from './tokens.ts';
 
 const login = basic({ realm: 'Init', check: (name) => ({ subject: name, roles: ['staff'] }) });
@@ -109,6 +110,17 @@ describe('authorize', () => {
     expect(answer.challenges[0]).toContain('scope="write"');
   });
 
+  it('names all scopes that it takes in one challenge', async () => {
+    await using app = await serve((koa) => {
+      koa.use(authenticate(bearer(jwt.validator()))).use(authorize(allOf(hasScope('a'), hasScope('b'))));
+    });
+    const answer = await askAs(app, `Bearer ${await tokenFor('admin')}`);
+    expect(answer.status).toBe(403);
+    expect(answer.challenges.map(parseChallenge)).toMatchObject([
+      { parameters: { error: 'insufficient_scope', scope: 'a b' } },
+    ]);
+  });
+
   it('is an error of the application without an authenticate in front of it', async () => {
     await using app = await serve((koa) => koa.use(authorize(hasRole('admin'))));
     expect((await askAs(app, basicValue('ada:x'))).status).toBe(500);
@@ -167,5 +179,7 @@ describe('H32 a policy that fails', () => {
     const rubbish = { describe: () => 'rubbish', evaluate: () => verdict } as unknown as Policy;
     await using app = await serveWith(rubbish);
     expect([(await askAs(app, basicValue('ada:x'))).status, app.reached]).toEqual([status, 0]);
+    const errors = status === 500 ? ['TypeError: the policy "rubbish" gave no verdict'] : [];
+    expect(app.errors.map((error) => String(error).split(';')[0])).toEqual(errors);
   });
 });

@@ -14,6 +14,7 @@ import {
   type Principal,
   type PrincipalClaims,
   type TokenVerifier,
+  withUser,
 } from '../src/index.js';
 import { RememberedPrincipals } from '../src/schemes/remembered-principals.js';
 import {
@@ -85,6 +86,18 @@ function expectInvalid(answer: Answer, description: string): void {
     },
   ]);
 }
+
+describe('the statistics of the cache of tokens', () => {
+  it('are those of the verifier, where it has them', () => {
+    const validator = jwt.validator();
+    validator.verifySync(jwt.subject('a').buildSync().token);
+    expect(bearer(validator).cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const loaded = withUser(bearer(validator), () => ({}));
+    expect(loaded.cacheStatistics?.()).toEqual({ hits: 0, misses: 1 });
+    const other = { verify: (token: string) => validator.verify(token) };
+    expect(bearer(other)).not.toHaveProperty('cacheStatistics');
+  });
+});
 
 describe('H1 the value of Bearer', () => {
   const sentence = 'The Authorization header must be: Bearer, one space, the token';
@@ -532,6 +545,13 @@ describe('the principal of a token', () => {
     ['scope before scp', { scope: 'read', scp: ['write'] }, { scopes: ['read'] }],
     ['scope with blanks around', { scope: ' read  write ' }, { scopes: ['read', 'write'] }],
     ['a scope that is no string', { scope: 7 }, { scopes: [] }],
+    ['permissions', { permissions: ['pay', 7] }, { scopes: ['pay'] }],
+    [
+      'permissions beside scope',
+      { scope: 'read pay', permissions: ['pay', 'write'] },
+      { scopes: ['read', 'pay', 'write'] },
+    ],
+    ['permissions beside scp', { scp: ['read'], permissions: ['pay'] }, { scopes: ['read', 'pay'] }],
   ])('reads %s', async (_what, claims, expected) => {
     expect(await principalOf({ sub: 'u-7', ...claims })).toMatchObject(expected);
   });
@@ -649,6 +669,46 @@ describe('the principal that two requests share', () => {
     const claims: Record<string, unknown> = { sub: 'u-7' };
     claims['self'] = claims;
     expect(await isShared(Object.freeze(claims))).toBe(true);
+  });
+});
+
+describe('the metadata of the resource (RFC 9728)', () => {
+  const url = 'https://api.example.com/.well-known/oauth-protected-resource';
+
+  it.each<[string, string | URL, string]>([
+    ['a text', url, url],
+    ['a URL', new URL(url), url],
+    ['on the loopback', 'http://127.0.0.1:5000/meta', 'http://127.0.0.1:5000/meta'],
+    [
+      'with what would end the parameter',
+      'https://api.example.com/a"b?c="d, error="none',
+      'https://api.example.com/a%22b?c=%22d,%20error=%22none',
+    ],
+    ['beyond ASCII', 'https://bücher.example/ä', 'https://xn--bcher-kva.example/%C3%A4'],
+  ])('stands in every challenge: %s', async (_what, resourceMetadata, sent) => {
+    await using app = await serveBearer(jwt.validator(), { resourceMetadata });
+    for (const [authorization, error] of [
+      ['Basic x', undefined],
+      ['Bearer bad', 'invalid_token'],
+      ['Bearer', 'invalid_request'],
+    ] as const) {
+      const [given = ''] = (await askAs(app, authorization)).challenges;
+      expect(parseChallenge(given).parameters).toMatchObject({
+        resource_metadata: sent,
+        ...(error && { error }),
+      });
+    }
+  });
+
+  it.each([
+    'api.example.com/meta',
+    'http://api.example.com/meta',
+    'ftp://api.example.com/meta',
+    'https://user:secret@api.example.com/meta',
+    'https://api.example.com/meta#part',
+    '',
+  ])('is refused at once when it is %j', (resourceMetadata) => {
+    expect(() => bearer(jwt.validator(), { resourceMetadata })).toThrow(/resourceMetadata/);
   });
 });
 

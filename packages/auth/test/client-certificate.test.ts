@@ -747,7 +747,9 @@ describe('H30 a resumed connection', () => {
     const began = await askTls(first, { ...identityOf, maxVersion });
     expect(began.status).toBe(client === undefined ? 401 : 200);
     const resumed = await askTls(second, { ...identityOf, maxVersion, session: began.session! });
-    expect(resumed.status).toBe(401);
+    expect([began.resumed, resumed.resumed, resumed.status]).toEqual([false, true, 401]);
+    const twin = await askTls(second, { ...shown(billing), maxVersion });
+    expect([twin.resumed, twin.status]).toEqual([false, 200]);
   });
 });
 

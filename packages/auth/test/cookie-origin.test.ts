@@ -150,7 +150,16 @@ describe('H21 a login and a log-out', () => {
     const good = cookieOf(await app.login());
     for (const path of ['/login', '/logout']) {
       const answer = await askWith(app, good, { method: 'POST', path, headers: headers(app.port) });
-      expect([answer.status, answer.body]).toEqual([403, 'The request does not come from this site']);
+      expect(problemOf(answer)).toEqual({
+        type: 'about:blank',
+        title: 'Forbidden',
+        status: 403,
+        code: 'cross_site_request',
+        detail: 'The request does not come from this site',
+        trace: app.refusals.at(-1)?.trace,
+      });
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.challenges).toEqual(['Cookie realm="session", error="cross_site_request"']);
       expect(setCookieOf(answer)).toBeUndefined();
     }
     expect((await askWith(app, good)).status).toBe(200);
@@ -175,6 +184,44 @@ describe('H21 a login and a log-out', () => {
   });
 });
 
+describe('H21 a login that is refused', () => {
+  const evil = { method: 'POST', path: '/login', headers: { origin: 'https://evil.test' } };
+
+  it('is answered as the application’s own handler of errors has it', async () => {
+    await using app = await serveSession({}, (koa) =>
+      koa.use(async (ctx, next) => {
+        await next().catch(({ status, code }: SessionRefused) => {
+          ctx.status = status;
+          ctx.body = `mine: ${code}`;
+        });
+      }),
+    );
+    const answer = await ask(app, evil);
+    expect([answer.status, answer.body]).toEqual([403, 'mine: cross_site_request']);
+  });
+
+  it('is answered by the application’s own onerror, where it has one', async () => {
+    await using app = await serveSession({}, (koa) => {
+      koa.context.onerror = function onerror(error) {
+        if (error !== null) this['res'].end(`mine: ${error.message}`);
+      };
+    });
+    expect((await ask(app, evil)).body).toBe('mine: The request does not come from this site');
+  });
+
+  it('does not change the answer to another error of that request', async () => {
+    await using app = await serveSession({}, (koa) =>
+      koa.use(async (_ctx, next) => {
+        await next().catch(() => {
+          throw new Error('the page of errors is broken');
+        });
+      }),
+    );
+    const answer = await ask(app, evil);
+    expect([answer.status, answer.body]).toEqual([500, 'Internal Server Error']);
+  });
+});
+
 /** A request to a name, whatever the address. */
 async function askHost(app: RunningApp, host: string, { headers = {}, ...rest }: Question) {
   return ask(app, { ...rest, headers: { host, ...headers } });
@@ -186,7 +233,11 @@ describe('behind a proxy that ends TLS', () => {
   it('a login is a 403 that names app.proxy in the log, not a 500', async () => {
     await using app = await serveSession();
     const answer = await askHost(app, 'shop.test', { method: 'POST', path: '/login', headers: proxied });
-    expect([answer.status, answer.body, setCookieOf(answer)]).toEqual([403, 'Forbidden', undefined]);
+    expect([answer.status, problemOf(answer)['detail'], setCookieOf(answer)]).toEqual([
+      403,
+      'Credentials are accepted over HTTPS only',
+      undefined,
+    ]);
     expect(String(app.errors[0])).toContain('app.proxy = true');
     expect(app.refusals[0]).toMatchObject({ code: 'insecure_connection' });
     expect(app.refusals[0]?.reasons[0]?.fix).toContain('app.proxy = true');

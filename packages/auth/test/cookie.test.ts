@@ -2,10 +2,27 @@ import { createHmac } from 'node:crypto';
 import { importKey, JwtBuilder } from '@tokenwright/jwt';
 import type { Middleware } from 'koa';
 import { describe, expect, it } from 'vitest';
-import { authenticate, bearer, cookie, type SessionScheme } from '../src/index.js';
-import { ask, problemOf, serve } from './koa-app.ts';
+import {
+  apiKey,
+  authenticate,
+  bearer,
+  cookie,
+  generateApiKey,
+  type Scheme,
+  type SessionScheme,
+} from '../src/index.js';
+import { type Answer, ask, problemOf, serve } from './koa-app.ts';
 import { askRaw } from './raw-request.ts';
-import { askWith, builderOf, cookieOf, NAME, own, serveSession, setCookieOf } from './session-app.ts';
+import {
+  askWith,
+  builderOf,
+  cookieOf,
+  NAME,
+  own,
+  type SessionApp,
+  serveSession,
+  setCookieOf,
+} from './session-app.ts';
 import { NOON, tokenFor } from './tokens.ts';
 
 const KEY = { text: 'a key for sessions of 256 bits or more' };
@@ -106,6 +123,55 @@ describe('a session', () => {
       }),
     );
     expect((await askWith(app, cookieOf(await app.login()))).body).toBe('undefined');
+  });
+});
+
+describe('H5 a session, a token and an API key of three users in one request', () => {
+  const jwt = builderOf(() => NOON * 1000);
+  const session = cookie({ jwt, clock: () => NOON * 1000 });
+  const { key, record } = generateApiKey({ subject: 'carol' });
+  const schemes = {
+    session: session as Scheme<object>,
+    bearer: bearer(jwt.validator()) as Scheme<object>,
+    key: apiKey({ keys: new Map([[record.id, record]]) }) as Scheme<object>,
+  };
+  type Name = keyof typeof schemes;
+  const subjects = { session: 'Ada', bearer: 'bob', key: 'carol' };
+  const orders: [Name, Name, Name][] = [
+    ['session', 'bearer', 'key'],
+    ['session', 'key', 'bearer'],
+    ['bearer', 'session', 'key'],
+    ['bearer', 'key', 'session'],
+    ['key', 'session', 'bearer'],
+    ['key', 'bearer', 'session'],
+  ];
+
+  it.each(orders)('is the first one’s, and that one’s fault when it is bad: %s, %s, %s', async (...order) => {
+    const [first, second, third] = order;
+    await using app = await serve((koa) =>
+      koa
+        .use(signingIn(session, 'Ada'))
+        .use(authenticate([schemes[first], schemes[second], schemes[third]]))
+        .use((ctx) => {
+          ctx.body = ctx.state.auth.name;
+        }),
+    );
+    const login = await ask(app, { method: 'POST', path: '/login', headers: own(app) });
+    const { token } = await jwt.subject('bob').build();
+    const good = { session: cookieOf(login), bearer: `Bearer ${token}`, key };
+    const asked = (bad: readonly Name[]): Promise<Answer> => {
+      const sent = (name: Name): string => (bad.includes(name) ? `${good[name]}x` : good[name]);
+      const headers = { cookie: sent('session'), authorization: sent('bearer'), 'x-api-key': sent('key') };
+      return ask(app, { headers });
+    };
+    expect((await asked([])).body).toBe(subjects[first]);
+    expect((await asked([second, third])).body).toBe(subjects[first]);
+    for (const bad of [[first], [first, second], [...order]]) {
+      expect([(await asked(bad)).status, app.refusals.at(-1)?.reasons.map(({ scheme }) => scheme)]).toEqual([
+        401,
+        [schemes[first].kind],
+      ]);
+    }
   });
 });
 
@@ -368,6 +434,39 @@ describe('H19 the cookie is read', () => {
       `${NAME}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`,
     );
     expect(setCookieOf(await askWith(app, good))).toBeUndefined();
+  });
+});
+
+describe('a bad cookie that comes late, when the browser has a new one', () => {
+  const late = (app: SessionApp, cookie: string, mode?: string): Promise<Answer> =>
+    askWith(app, cookie, mode === undefined ? {} : { headers: { 'sec-fetch-mode': mode } });
+
+  it.each([undefined, 'cors', 'navigate'])('is left alone when its session was ended: %s', async (mode) => {
+    await using app = await serveSession();
+    const old = cookieOf(await app.login());
+    await askWith(app, old, { method: 'POST', path: '/login', headers: own(app) });
+    const answer = await late(app, old, mode);
+    expect([answer.status, setCookieOf(answer)]).toEqual([401, undefined]);
+  });
+
+  it.each(['cors', 'same-origin', 'no-cors'])(
+    'is left alone when it was sent in the background: %s',
+    async (mode) => {
+      await using app = await serveSession();
+      const old = cookieOf(await app.login());
+      app.pass(1801);
+      const answer = await late(app, old, mode);
+      expect([answer.status, setCookieOf(answer)]).toEqual([401, undefined]);
+    },
+  );
+
+  it('is taken from the browser when it has expired, and a page was asked for with it', async () => {
+    await using app = await serveSession();
+    const old = cookieOf(await app.login());
+    app.pass(1801);
+    for (const mode of [undefined, 'navigate']) {
+      expect(setCookieOf(await late(app, old, mode))).toContain('Max-Age=0');
+    }
   });
 });
 

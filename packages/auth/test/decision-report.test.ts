@@ -3,11 +3,13 @@ import {
   authenticate,
   type BearerOptions,
   bearer,
+  cookie,
   type Refusal,
   type Scheme,
   type TokenVerifier,
 } from '../src/index.js';
-import { askAs, type RunningApp, serve } from './koa-app.ts';
+import { ask, askAs, type RunningApp, serve } from './koa-app.ts';
+import { askWith, builderOf, cookieOf, own, serveSession } from './session-app.ts';
 import { builderAt, forge, GOOD_CLAIMS, jwt, NOON } from './tokens.ts';
 
 const MARKER = 'MARKERzQ7secretMARKER';
@@ -194,6 +196,42 @@ describe('a verifier that can’t explain', () => {
   });
 });
 
+describe('the refusal event of a bad session', () => {
+  const failedIn = (refusal: Refusal | undefined): string[] =>
+    reportOf(refusal)
+      .checks.filter(({ outcome }) => outcome === 'fail')
+      .map(({ check }) => check);
+
+  it('has every check of the validator, under the client’s trace, and nothing that was in the cookie', async () => {
+    await using app = await serveSession();
+    const [name, value = ''] = cookieOf(await app.login()).split('=');
+    const answer = await askWith(app, `${name}=${value.slice(0, -2)}AA`);
+    expect(JSON.parse(answer.body).trace).toBe(app.refusals[0]?.trace);
+    expect(failedIn(app.refusals[0])).toContain('signature');
+    expect(answer.body + JSON.stringify(app.refusals)).not.toMatch(/ada|Ada|read write/);
+  });
+
+  it('tells an access token from a session', async () => {
+    await using app = await serveSession();
+    const { token } = await builderOf(app.now).subject('ada').build();
+    await askWith(app, `__Host-session=${token}`);
+    expect(failedIn(app.refusals[0])).toEqual(['type']);
+  });
+
+  it('has none where that was asked for', async () => {
+    await using app = await serveSession({ report: false });
+    await askWith(app, '__Host-session=x.y.z');
+    expect(app.refusals[0]?.reasons).toMatchObject([{ scheme: 'Cookie', report: undefined }]);
+  });
+
+  it('has none for a request that is about to sign in: it is not refused for its old cookie', async () => {
+    await using app = await serveSession();
+    const headers = { ...own(app), cookie: '__Host-session=x.y.z' };
+    expect((await ask(app, { method: 'POST', path: '/login', headers })).status).toBe(200);
+    expect(app.refusals).toEqual([]);
+  });
+});
+
 describe('wrong options of reports', () => {
   it.each<[string, unknown]>([
     ['a rate below zero', { perSecond: -1 }],
@@ -206,6 +244,7 @@ describe('wrong options of reports', () => {
         verifier(() => undefined),
         options,
       ),
-    ).toThrow(TypeError);
+    ).toThrow(/of bearer\(\)/);
+    expect(() => cookie({ jwt, ...options })).toThrow(/of cookie\(\)/);
   });
 });

@@ -6,6 +6,7 @@ import {
   hasClaim,
   hasRole,
   hasScope,
+  namedPolicies,
   not,
   type Policy,
   policy,
@@ -141,6 +142,58 @@ describe('allOf', () => {
       scope: 'pay',
     });
     expect(asked).toBe(false);
+  });
+});
+
+describe('the scopes of a refusal', () => {
+  const scopeOf = async (rule: Policy<object>): Promise<string | undefined> => {
+    const verdict = await rule.evaluate(ada);
+    if (verdict.allowed) throw new Error('allowed');
+    return verdict.scope;
+  };
+
+  it.each<[string, Policy<object>, string | undefined]>([
+    ['one of allOf', allOf(hasScope('pay'), hasRole('admin')), 'pay'],
+    ['all of allOf, also those that the principal has', allOf(hasScope('read'), hasScope('pay')), 'read pay'],
+    ['all of allOf within allOf', allOf(hasScope('a'), allOf(hasScope('b'), hasScope('a'))), 'a b'],
+    [
+      'all of allOf within a named policy',
+      allOf(namedPolicies({ pay: hasScope('pay') })('pay'), hasScope('b')),
+      'pay b',
+    ],
+    ['none where a role is what failed', allOf(hasRole('root'), hasScope('pay')), undefined],
+    ['none of anyOf, where there is a choice', anyOf(hasScope('pay'), hasScope('b')), undefined],
+    ['none of what must not be', not(hasScope('read')), undefined],
+    [
+      'those of a policy of one’s own that names them at the refusal',
+      allOf(hasScope('a'), {
+        describe: () => 'own',
+        evaluate: () => ({ allowed: false, because: 'own', scope: 'own' }),
+      }),
+      'a',
+    ],
+    [
+      'those that allOf asks for and those of a policy of one’s own',
+      allOf(hasScope('read'), {
+        describe: () => 'own',
+        evaluate: () => ({ allowed: false, because: 'own', scope: 'own' }),
+      }),
+      'read own',
+    ],
+  ])('are %s', async (_what, rule, scopes) => {
+    expect(await scopeOf(rule)).toBe(scopes);
+  });
+});
+
+describe('H32 a policy without a verdict', () => {
+  const silent = { describe: () => 'silent', evaluate: () => undefined } as unknown as Policy<object>;
+
+  it.each<[string, Policy<object>]>([
+    ['in allOf', allOf(silent)],
+    ['in anyOf', anyOf(hasRole('root'), silent)],
+    ['in not', not(silent)],
+  ])('is named in the error, and allows nothing: %s', async (_where, rule) => {
+    await expect(rule.evaluate(ada)).rejects.toThrow('the policy "silent" gave no verdict');
   });
 });
 

@@ -5,13 +5,15 @@ import {
   authorize,
   basic,
   bearer,
+  cookie,
   hasRole,
   type LoadedUser,
   type Principal,
   withUser,
 } from '../src/index.js';
 import { ask, askAs, basicValue, problemOf, type RunningApp, serve } from './koa-app.ts';
-import { jwt, tokenFor } from './tokens.ts';
+import { askWith, builderOf, cookieOf, own } from './session-app.ts';
+import { jwt, NOON, tokenFor } from './tokens.ts';
 
 const tokens = bearer(jwt.validator());
 const token = await tokenFor('ada');
@@ -98,6 +100,30 @@ describe('withUser', () => {
     const [good, wrong] = [await askAs(app, basicValue('ada:engine')), await askAs(app, basicValue('ada:x'))];
     expect(strip(problemOf(good))).toEqual(strip(problemOf(wrong)));
     expect(good.challenges).toEqual(wrong.challenges);
+  });
+
+  it('refuses who has no user in the words for a session that is not valid', async () => {
+    const session = cookie({ jwt: builderOf(() => NOON * 1000), clock: () => NOON * 1000 });
+    await using app = await serve((koa) => {
+      koa.use(async (ctx, next) => {
+        if (ctx.path !== '/login') return next();
+        await session.signIn(ctx, { subject: 'ada' });
+        ctx.status = 204;
+      });
+      koa.use(authenticate(withUser(session, () => undefined)));
+    });
+    const login = await ask(app, { method: 'POST', path: '/login', headers: own(app) });
+    const good = await askWith(app, cookieOf(login));
+    const bad = await askWith(app, `${cookieOf(login)}x`);
+    for (const answer of [good, bad]) {
+      expect([answer.status, problemOf(answer)['code'], problemOf(answer)['detail']]).toEqual([
+        401,
+        'invalid_credentials',
+        'The session is not valid',
+      ]);
+    }
+    expect(good.challenges).toEqual(bad.challenges);
+    expect(app.refusals[0]?.reasons[0]?.code).toBe('user_not_found');
   });
 
   it('is not asked about credentials that are missing or bad', async () => {

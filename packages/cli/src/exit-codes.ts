@@ -2,11 +2,11 @@
 export const EXIT = {
   /** The command did what it was asked for; with `verify`: the token is accepted. */
   good: 0,
-  /** The token is refused. */
+  /** The token is refused: also one without a signature, which can be read very well. */
   refused: 1,
   /** The command line is wrong: an option, or a key that cannot be used. */
   usage: 2,
-  /** The token cannot be read as a token. */
+  /** The token cannot be read as a token. `inspect`, which refuses nothing, says so of one without a signature, too. */
   malformed: 3,
   /** A file, standard input or the network failed. */
   unreachable: 4,

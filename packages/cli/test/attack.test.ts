@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generateKey, JwtBuilder } from '@tokenwright/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { file, folder, tokenwright } from './process.ts';
+import { hasTerminal, onTerminal } from './terminal.ts';
 import { type WeakService, weakService } from './weak-service.ts';
 
 const key = await generateKey('ES256');
@@ -119,6 +122,22 @@ describe('attack', () => {
     const half = await attack('good', ['--key', publicHalf]);
     expect(half.named('pass')).toContain('public-key-as-secret');
     expect(half.named('pass')).not.toContain('expired');
+  });
+
+  it.skipIf(!hasTerminal)('shows on a terminal that it waits for the answer to the good token', async () => {
+    let answer: () => void = () => undefined;
+    const server = createServer((_, response) => {
+      answer = () => response.writeHead(401).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // The service answers only when the line has been seen.
+    const { code, shown } = await onTerminal(['attack', url, '--token', token], {
+      typed: [['calling http://', () => answer()]],
+    });
+    server.close();
+    expect(shown).toContain(`calling ${url} …\r\u001b[K`);
+    expect(code).toBe(1);
   });
 
   it('prints a table, and writes JUnit XML that names each attack', async () => {

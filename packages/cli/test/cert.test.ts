@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { file, folder, tokenwright } from './process.ts';
@@ -25,6 +25,18 @@ describe('cert', () => {
     expect(JSON.parse(again.stdout).fingerprint).toBe(facts.fingerprint);
     const trust = await tokenwright(['cert', 'trust', '--dir', dir]);
     expect(trust.stdout).toContain(`export NODE_EXTRA_CA_CERTS="${join(dir, 'ca.pem')}"`);
+  });
+
+  it('prints absolute paths for a folder that is named by a relative one: they are pasted elsewhere', async () => {
+    const home = await realpath(await folder());
+    const made = await tokenwright(['cert', 'new', '--dir', 'certs', '--json'], { cwd: home });
+    expect(made.code).toBe(0);
+    const ca = join(home, 'certs', 'ca.pem');
+    expect(JSON.parse(made.stdout).certificateAuthority).toBe(ca);
+    const trust = await tokenwright(['cert', 'trust', '--dir', 'certs'], { cwd: home });
+    expect(trust.stdout).toContain(`curl --cacert "${ca}" `);
+    const json = await tokenwright(['cert', 'trust', '--dir', 'certs', '--json'], { cwd: home });
+    expect(JSON.parse(json.stdout).certificateAuthority).toBe(ca);
   });
 
   it('answers 4, in one line, where the folder cannot be had', async () => {

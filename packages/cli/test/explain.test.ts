@@ -275,6 +275,22 @@ describe('explain with the URL of a service', () => {
       'for another audience. It is for KestrunClients',
     ],
     [
+      'the service says so and it is known here, too',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--audience', 'c'],
+      'token',
+      'Expected "c", got "KestrunClients"',
+    ],
+    [
+      'the service says so and what is known here is something else',
+      refusing(described('The access token is for another audience')),
+      token,
+      ['--key', 'env:OTHER'],
+      'token',
+      'The service says that the token is for another audience',
+    ],
+    [
       'the service says so: revoked',
       refusing(described('The access token was revoked')),
       token,
@@ -379,6 +395,37 @@ describe('explain with the URL of a service', () => {
     const otherName = url.replace('127.0.0.1', 'localhost');
     const misnamed = await tokenwright(['explain', '--ca', await file(ca.cert), token, otherName]);
     expect(misnamed.stdout).toContain('The certificate is for another host.');
+  });
+
+  it('says that a certificate has ended', async () => {
+    const names = { countryCode: 'XX', state: 's', locality: 'l', organization: 'Test CA', validity: 10 };
+    const ca = await createCA(names);
+    const { key, cert } = await createCert({ ca, domains: ['127.0.0.1'], validity: -1 });
+    const server = createTlsServer({ key, cert }, (_, response) => response.end('hello'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/hello`;
+    const { code, stdout } = await tokenwright(['explain', '--ca', await file(ca.cert), token, url]);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(
+      /^the certificate is not trusted: The certificate has ended\.\nfix: The service has to renew it; .*clock/m,
+    );
+  });
+
+  it('says that https is called where plain http is spoken, and the other way round', async () => {
+    const plain = await service((response) => response.end('hello'));
+    const secure = await tokenwright(['explain', token, plain.replace('http:', 'https:')]);
+    expect(secure.code).toBe(4);
+    expect(secure.stdout).toMatch(
+      /^the service cannot be reached: It does not speak TLS there\.\nfix: Use http, or the port that speaks https\.$/m,
+    );
+    const server = createTlsServer({}, (_, response) => response.end('hello'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hello`;
+    const open = await tokenwright(['explain', token, url]);
+    expect(open.code).toBe(4);
+    expect(open.stdout).toMatch(/^the service cannot be reached: .*\nfix: .*https/m);
   });
 
   it.skipIf(!hasTerminal)('shows on a terminal that it waits, and takes that away again', async () => {

@@ -112,4 +112,18 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     expect(await shown({ NO_COLOR: '1' })).not.toContain('\u001b[');
     expect(await shown({ NO_COLOR: '1', FORCE_COLOR: '1' })).not.toContain('\u001b[');
   });
+
+  it.each([
+    [['inspect', token]],
+    [['explain', '--key', 'env:KEY', '--issuer', 'KestrunApi', '--audience', 'Other', token]],
+    [['verify', '--key', 'env:KEY', '--any-issuer', '--any-audience', token]],
+  ])('there are the same lines as in a pipe, but for the colours: %j', async (args) => {
+    const env = { KEY: `hex:${HEX}`, COLUMNS: '80' };
+    const { shown } = await onTerminal(args, { env });
+    const { stdout, stderr } = await tokenwright(args, { env });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them.
+    const plain = shown.replace(/\u001b\[\d*m/g, '').replaceAll('\r\n', '\n');
+    const timeless = (text: string) => text.replace(/\d+ seconds?|just now/g, 'THEN');
+    expect(timeless(plain)).toBe(timeless(stdout + stderr));
+  });
 });

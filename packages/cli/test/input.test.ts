@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, folder, tokenwright } from './process.ts';
+import { BIN, file, folder, tokenwright } from './process.ts';
 import { builder, EXPECTED, ec, HEX, token } from './tokens.ts';
 
 describe('a token', () => {
@@ -161,6 +162,13 @@ describe('a file', () => {
     const { code, stderr } = await tokenwright(['inspect'], { stdin: 'a'.repeat(20_000_000) });
     expect(code).toBe(4);
     expect(stderr).toContain('Standard input is larger than 1 MiB');
+  });
+
+  it('or a pipe that never ends is not waited for either (H35)', () => {
+    const args = ['-c', 'yes eyJ | "$0" "$1" inspect', process.execPath, BIN];
+    const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: Standard input is larger than 1 MiB\.\nfix: [^\n]+\n$/);
   });
 
   it('whose name has control characters is named without them (H36)', async () => {

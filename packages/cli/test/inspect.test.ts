@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { file, tokenwright } from './process.ts';
-import { builder, expiredBy, forged, token } from './tokens.ts';
+import { builder, expiredBy, forged, HEX, token } from './tokens.ts';
 
 describe('inspect', () => {
   it('shows header and claims under a banner that says NOT VERIFIED (H36)', async () => {
@@ -97,15 +97,54 @@ describe('inspect', () => {
     expect(stdout).toContain('repeated: role is "user", then "admin"');
   });
 
-  it('escapes what a terminal would obey or a reader would not see (H36)', async () => {
-    const hostile = '\u001b[2J\u001b]0;x\u0007 a\rb\u0000 \u202egnp.exe \u200b\u009b31m\u2028\u{e0041}';
+  it('shows a number with all its digits, and warns of what JavaScript makes of it', async () => {
+    const payload = '{"id":12345678901234567890,"list":[0.1,9007199254740993],"exp":1e400,"text":"1e400"}';
+    const { code, stdout } = await tokenwright(['inspect', forged(payload)]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}id +12345678901234567890$/m);
+    expect(stdout).toMatch(/^ {2}list +\[0\.1,9007199254740993\]$/m);
+    expect(stdout).toContain('number: JavaScript reads 12345678901234567890 as 12345678901234567000;');
+    const json = (await tokenwright(['inspect', '--json', forged(payload)])).stdout;
+    expect(json).toContain('"id": 12345678901234567890,');
+    expect(JSON.parse(json).inexact).toEqual(['12345678901234567890', '9007199254740993', '1e400']);
+    expect(JSON.parse((await tokenwright(['inspect', '--json', token])).stdout).inexact).toEqual([]);
+    // What is piped on is refused there, rather than signed otherwise.
+    const piped = await tokenwright(['issue', '--key', 'env:KEY', '--from', '-'], {
+      env: { KEY: `hex:${HEX}` },
+      stdin: json,
+    });
+    expect(piped).toMatchObject({ code: 2, stdout: '' });
+    expect(piped.stderr).toContain('too many digits, or too large, to stay exact');
+  });
+
+  it.each([
+    ['ANSI escapes', '\u001b[2J\u001b]0;x\u0007 a', '\\u001b[2J'],
+    ['C1 controls', 'a\u009b31m', '\\u009b31m'],
+    ['a carriage return', 'a\rb', '\\r'],
+    ['a NUL', 'a\u0000b', '\\u0000'],
+    ['a line feed', 'a\nb', '\\n'],
+    ['direction marks', 'a\u202egnp.exe', '\\u202e'],
+    ['what nobody sees', 'a\u200b\u2028\u{e0041}', '\\u200b'],
+  ])('escapes %s in names and values, as text and as JSON (H36)', async (_, hostile, shown) => {
     const claims = { [`${hostile}key`]: hostile, text: hostile, list: [hostile], object: { [hostile]: 1 } };
     for (const args of [['inspect'], ['inspect', '--json']]) {
       const { code, stdout } = await tokenwright(args, { stdin: forged(JSON.stringify(claims)) });
       expect(code).toBe(0);
       expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
+      expect(stdout).toContain(shown);
       if (args.includes('--json')) expect(JSON.parse(stdout).claims).toEqual(claims);
     }
+  });
+
+  it('never says of a good token what verify says of it, and verify does (H36)', async () => {
+    const words = /\b(valid|accepted|verified)\b/;
+    const seen = await tokenwright(['inspect', token]);
+    expect(seen.stdout).toMatch(/^NOT VERIFIED: /);
+    expect(seen.stdout.replace(/^NOT VERIFIED.*$/m, '')).not.toMatch(words);
+    const args = ['verify', '--key', 'env:KEY', '--any-issuer', '--any-audience', token];
+    const verified = await tokenwright(args, { env: { KEY: `hex:${HEX}` } });
+    expect(verified.stdout).toMatch(words);
+    expect(verified.stdout).not.toContain('NOT VERIFIED');
   });
 
   it('shows claims named __proto__ and constructor as claims (H36)', async () => {

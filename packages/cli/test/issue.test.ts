@@ -87,6 +87,10 @@ describe('issue', () => {
     ['a claim without a name', ['--claim', '=x'], 'name=value'],
     ['a value that is no JSON', ['--claim', 'a:={'], 'not JSON'],
     ['a number JSON would change', ['--claim', 'a:=12345678901234567890'], 'too large'],
+    ['such a number in an object', ['--claim', 'a:={"b":[12345678901234567890]}'], 'too large'],
+    ['a number beyond all', ['--claim', 'a:=1e400'], 'too large'],
+    ['digits that JSON would drop', ['--claim', 'a:=0.12345678901234567890'], 'too many digits'],
+    ['a member twice', ['--claim', 'a:={"b":1,"b":2}'], 'a member twice'],
     ['a lifetime without a unit', ['--valid-for', '900'], 'its unit'],
     ['a lifetime of nothing', ['--valid-for', '0s'], '--valid-for'],
     ['an end in the past', ['--expires-at', '-1h'], '--expires-at'],
@@ -152,6 +156,13 @@ describe('issue', () => {
     ['no object', 3, '[1]'],
     ['the claims of an encrypted token', 3, '{"header":{},"claims":null}'],
     ['claims that no token should have', 2, '{"iss":1}'],
+    ['a number that would be changed', 2, '{"claims":{"id":12345678901234567890}}'],
+    ['such a number deep inside', 2, '{"claims":{"a":[{"id":9007199254740993}]}}'],
+    ['a claim twice', 3, '{"claims":{"sub":"a","sub":"b"}}'],
+    ['claims twice', 3, '{"claims":{"sub":"a"},"claims":{"sub":"b"}}'],
+    ['half a second as the end', 2, '{"exp":4102444800.5}'],
+    ['half a second as the beginning', 2, '{"nbf":1700000000.5}'],
+    ['text as the time of issue', 2, '{"iat":"1700000000"}'],
     ['a header that leads elsewhere', 2, '{"header":{"jku":"https://evil.example"},"claims":{}}'],
   ])('--from refuses %s with exit %i and prints no token', async (_, code, text) => {
     const { stderr, ...ended } = await tokenwright(['issue', '--key', 'env:KEY', '--from', '-'], {
@@ -160,6 +171,20 @@ describe('issue', () => {
     });
     expect(ended).toEqual({ code, stdout: '' });
     expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+  });
+
+  it('--from does not mind a time that an option replaces', async () => {
+    const stdin = '{"exp":4102444800.5,"iat":1700000000.5,"nbf":1700000000.5}';
+    const args = ['issue', '--key', 'env:KEY', '--from', '-', '--valid-for', '1h', '--not-before', '-1m'];
+    const { code, stdout } = await tokenwright(args, { env: { KEY: `hex:${HEX}` }, stdin });
+    expect(code).toBe(0);
+    const { claims } = inspect(stdout.trim());
+    expect(claims!.exp! - claims!.iat!).toBe(3600);
+  });
+
+  it('keeps a number that JSON and JavaScript write differently and that is the same', async () => {
+    const { stdout } = await issue('--claim', 'a:=[1.50,1e3,9007199254740992,-0.1]');
+    expect(inspect(stdout.trim()).claims!['a']).toEqual([1.5, 1000, 9_007_199_254_740_992, -0.1]);
   });
 
   it('encrypts for a key, which inspect and verify open with the private one', async () => {

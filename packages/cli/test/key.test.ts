@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, calculateJwkThumbprintUri } from 'jose';
 import { describe, expect, it } from 'vitest';
@@ -42,6 +42,41 @@ describe('key new', () => {
     expect(await tokenwright([...args, '--force'])).toMatchObject(CLEAN);
     expect(JSON.parse(await readFile(out, 'utf8')).d).not.toBe(d);
     expect((await readdir(home)).sort()).toEqual(['k.jwk', 'public.jwk']);
+  });
+
+  it.each([
+    ['one file, spelled twice', ['k.jwk', './k.jwk'], 2, '--out and --public-out name one file.'],
+    ['one file through a link', ['k.jwk', 'link/k.jwk'], 2, '--out and --public-out name one file.'],
+    ['a public half that is there already', ['k.jwk', 'there.jwk'], 2, 'is there already'],
+    ['a private half that is there already', ['there.jwk', 'k.jwk'], 2, 'is there already'],
+    ['a public half in no folder', ['k.jwk', 'none/k.jwk'], 4, 'does not exist'],
+    ['a private half in no folder', ['none/k.jwk', 'k.jwk'], 4, 'does not exist'],
+  ])('writes neither half where they would go to %s', async (_, [out = '', publicOut = ''], code, words) => {
+    const home = await folder();
+    await writeFile(join(home, 'there.jwk'), 'kept');
+    await symlink('.', join(home, 'link'));
+    const args = ['key', 'new', '--alg', 'ES256', '--out', `${home}/${out}`];
+    const { stderr, ...ended } = await tokenwright([...args, '--public-out', `${home}/${publicOut}`]);
+    expect(ended).toEqual({ code, stdout: '' });
+    expect(stderr).toContain(words);
+    expect((await readdir(home)).sort()).toEqual(['link', 'there.jwk']);
+    expect(await readFile(join(home, 'there.jwk'), 'utf8')).toBe('kept');
+  });
+
+  it('is not written over itself by --force either', async () => {
+    const path = await file('kept');
+    const args = ['key', 'new', '--alg', 'ES256', '--force', '--out', path, '--public-out', path];
+    expect((await tokenwright(args)).code).toBe(2);
+    expect(await readFile(path, 'utf8')).toBe('kept');
+  });
+
+  it.skipIf(!hasTerminal)('says on a terminal that a large key takes its time', async () => {
+    // So long that no machine makes it within the second that nothing is said for.
+    const { code, shown } = await onTerminal(['key', 'new', '--alg', 'RS256', '--bits', '16384'], {
+      typed: [['making the key', '\u0003']],
+    });
+    expect(shown).toContain('making the key …');
+    expect(code).not.toBe(0);
   });
 
   it('leaves nothing behind where it cannot write', async () => {
@@ -235,6 +270,19 @@ describe('an encrypted key without a passphrase in the environment', () => {
     const [first] = same;
     const differing = await onTerminal(args, { typed: [first, ['again: ', 'four\r']] });
     expect(differing.shown).toContain('The two passphrases differ.');
+    expect(differing.code).toBe(2);
+  });
+
+  it.skipIf(!hasTerminal)('is written when both lines were pasted at once', async () => {
+    const args = ['key', 'new', '--alg', 'EdDSA', '--format', 'pem', '--encrypt'];
+    const pasted = await onTerminal(args, {
+      typed: [['New passphrase: ', 'one two three\rone two three\r']],
+    });
+    expect(pasted.shown).toContain('-----BEGIN ENCRYPTED PRIVATE KEY-----');
+    expect(pasted.code).toBe(0);
+    const differing = await onTerminal(args, { typed: [['New passphrase: ', 'one two three\rfour\r']] });
+    expect(differing.shown).toContain('The two passphrases differ.');
+    expect(differing.shown).not.toContain('three');
     expect(differing.code).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkJson } from './json-schema.ts';
 
 /** The command's entry. */
 export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -25,13 +26,16 @@ export interface Surroundings {
   readonly node?: readonly string[];
   /** Whether the process has no terminal at all, whatever the tests run on. */
   readonly detached?: boolean;
+  /** The folder it runs in. */
+  readonly cwd?: string;
 }
 
 export function tokenwright(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { stdin = '', env = {}, node = [], detached = false } = surroundings;
+  const { stdin = '', env = {}, node = [], detached = false, cwd } = surroundings;
   const child = spawn(process.execPath, [...node, BIN, ...args], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: CACHE, ...env },
     detached,
+    cwd,
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
@@ -39,7 +43,15 @@ export function tokenwright(args: readonly string[], surroundings: Surroundings 
   // The command stops reading when it has seen too much; that is no fault of the test.
   child.stdin.on('error', () => undefined).end(stdin);
   return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (code) => resolve({ code, ...output }));
+    child.on('error', reject).on('close', (code) => {
+      // Whatever a test is about: what --json prints is what its schema says.
+      try {
+        if (args.includes('--json')) checkJson(args, output.stdout);
+        resolve({ code, ...output });
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
 }
 

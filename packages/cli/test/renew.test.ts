@@ -1,7 +1,7 @@
 import { inspect } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
 import { tokenwright } from './process.ts';
-import { builder, EXPECTED, expiredBy, HEX, OTHER_HEX, token } from './tokens.ts';
+import { builder, EXPECTED, expiredBy, HEX, OTHER_HEX, signedAsItIs, token } from './tokens.ts';
 
 const renew = (args: readonly string[], key = HEX, stdin = '') =>
   tokenwright(['renew', '--key', 'env:KEY', ...args], { env: { KEY: `hex:${key}` }, stdin });
@@ -12,6 +12,14 @@ const old = builder
   .buildSync();
 
 describe('renew', () => {
+  it('takes a token that was signed elsewhere, as the one below but for one digit', async () => {
+    const { iat } = old.claims;
+    const payload = `{"iss":"KestrunApi","aud":"KestrunClients","iat":${iat},"auth_time":${iat},"exp":4102444800,"id":9007199254740992}`;
+    const { code, stdout } = await renew([...EXPECTED, signedAsItIs(payload)]);
+    expect(code).toBe(0);
+    expect(inspect(stdout.trim()).claims!['id']).toBe(9_007_199_254_740_992);
+  });
+
   it('prints a new token with later times and another ID, and everything else as it was', async () => {
     const { stdout, ...ended } = await renew([...EXPECTED, '--valid-for', '2h', old.token]);
     expect(ended).toEqual({ code: 0, stderr: '' });
@@ -39,6 +47,16 @@ describe('renew', () => {
     ['signed with another key', 1, EXPECTED, token, OTHER_HEX, 'refused: '],
     ['for another audience', 1, [...EXPECTED.slice(0, 2), '--audience', 'b'], token, HEX, 'audience'],
     ['whose session is over', 1, [...EXPECTED, '--max-session', '10m'], old.token, HEX, 'session ended'],
+    [
+      'with a number that would be changed',
+      1,
+      EXPECTED,
+      signedAsItIs(
+        `{"iss":"KestrunApi","aud":"KestrunClients","iat":${old.claims.iat},"auth_time":${old.claims.iat},"exp":4102444800,"id":9007199254740993}`,
+      ),
+      HEX,
+      'more digits than stay exact',
+    ],
     ['that is none', 3, EXPECTED, 'garbage', HEX, 'malformed: '],
   ] as const)('refuses a token %s, with exit %i, cause and fix', async (_, code, args, bad, key, words) => {
     const { stderr, ...ended } = await renew([...args, bad], key);

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkJson } from './json-schema.ts';
 import { BIN, file, tokenwright } from './process.ts';
 import { ec } from './tokens.ts';
 
 const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
 /** What `serve --json` prints. */
@@ -25,6 +26,7 @@ async function serve(args: readonly string[]): Promise<{ facts: Facts; child: Ch
   const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--json', ...args]);
   children.push(child);
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  checkJson(['serve'], line);
   return { facts: JSON.parse(line) as Facts, child };
 }
 
@@ -166,11 +168,13 @@ describe('serve', () => {
     ['users that are no JSON', ['--users', '@NONE'], 2, 'no JSON object'],
     ['a user without a password', ['--users', '@EMPTY'], 2, 'has no password'],
     ['claims that the issuer writes', ['--users', '@CLAIMS'], 2, 'reserved'],
+    ['a claim whose digits would be lost', ['--users', '@DIGITS'], 2, 'too many digits'],
     ['a file that is not there', ['--users', 'missing'], 4, 'does not exist'],
   ] as const)('does not start with %s', async (_, args, code, words) => {
     const files: Record<string, string> = {
       '@NONE': await file('MarkerOfThePassword'),
       '@EMPTY': await file('{"ada":{}}'),
+      '@DIGITS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"id":9007199254740993}}}'),
       '@CLAIMS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"iss":"x"}}}'),
     };
     const env = { KEY: `text:${'MarkerOfThePassword'.repeat(3)}` };

@@ -9,12 +9,26 @@ export const hasTerminal: boolean =
 /** What is typed, or done, each time a text has appeared. */
 export type Typed = readonly (readonly [after: string, keys: string | (() => void)])[];
 
+/** What a terminal is given. */
+export interface Terminal {
+  readonly typed?: Typed;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Everything the terminal showed, and how the command ended. */
 export function onTerminal(
   args: readonly string[],
-  { typed = [], env = {} }: { typed?: Typed; env?: Readonly<Record<string, string>> } = {},
+  terminal: Terminal = {},
 ): Promise<{ code: number | null; shown: string }> {
-  const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
+  return programOnTerminal([process.execPath, BIN, ...args], terminal);
+}
+
+/** The same for any program. */
+export function programOnTerminal(
+  program: readonly string[],
+  { typed = [], env = {} }: Terminal = {},
+): Promise<{ code: number | null; shown: string }> {
+  const command = program.map((part) => `'${part}'`).join(' ');
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...env },
   });

@@ -1,5 +1,5 @@
 /** Keys and tokens of the tests. */
-import { generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { JwtBuilder } from '@tokenwright/jwt';
 
 export const HEX = '6f1a1ce2e8cc4a5685ad0e1d1f0b8c092b6dce4f7a08b1c2d3e4f5a6b7c8d9e0';
@@ -28,6 +28,15 @@ export function forged(payload: string, header = '{"alg":"HS256","typ":"JWT"}'):
   return [header, payload, 'no signature of anybody']
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');
+}
+
+/** A compact JWS of any payload, signed with {@link HEX} as it stands. */
+export function signedAsItIs(payload: string): string {
+  const input = ['{"alg":"HS256","typ":"JWT"}', payload]
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+  const signature = createHmac('sha256', Buffer.from(HEX, 'hex')).update(input).digest('base64url');
+  return `${input}.${signature}`;
 }
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });

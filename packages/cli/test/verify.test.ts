@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { file, tokenwright } from './process.ts';
-import { builder, EXPECTED, ec, expiredBy, forged, HEX, OTHER_HEX, token } from './tokens.ts';
+import { builder, EXPECTED, ec, expiredBy, forged, HEX, OTHER_HEX, signedAsItIs, token } from './tokens.ts';
 
 const KEY = { KEY: `hex:${HEX}` };
 const verify = (args: readonly string[], env: Record<string, string> = KEY) =>
@@ -97,6 +97,27 @@ describe('verify', () => {
     const none = await verify([...EXPECTED, '--json', 'garbage']);
     expect(none.code).toBe(3);
     expect(JSON.parse(none.stdout).verified).toBe(false);
+  });
+
+  it.each([
+    ['its signature taken away', `${token.slice(0, token.lastIndexOf('.'))}.`],
+    ['"none" as its algorithm', `${forged('{"sub":"admin"}', '{"alg":"none"}').split('.', 2).join('.')}.`],
+  ])('refuses a token with %s: exit 1, where inspect answers 3', async (_, unsigned) => {
+    const { code, stderr } = await verify([...EXPECTED, unsigned]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tokenwright: refused: The token is not signed/);
+    const seen = await tokenwright(['inspect', unsigned]);
+    expect(seen.code).toBe(3);
+    expect(seen.stderr).toMatch(/^tokenwright: The token has no signature: /);
+  });
+
+  it('--json has a verified number with all its digits', async () => {
+    const big = signedAsItIs(
+      '{"iss":"KestrunApi","aud":"KestrunClients","exp":4102444800,"id":9007199254740993}',
+    );
+    const { code, stdout } = await verify([...EXPECTED, '--json', big]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"id": 9007199254740993');
   });
 
   it.each([

@@ -25,7 +25,7 @@ import {
   type Verifier,
 } from './renewal.js';
 import { clockOf, MAX_TOKEN_LENGTH, nowOf, positive, type ValidatorOptions, wholeNumber } from './rules.js';
-import { type Signing, signingFrom } from './signing.js';
+import { encodedPart, type Signing, signingFrom } from './signing.js';
 import type { ProtectedHeader } from './token.js';
 import { JwtValidator } from './validator.js';
 
@@ -387,7 +387,7 @@ export class JwtBuilder {
 
   #issue(claims: Claims, json: string, now: number): IssuedToken {
     const { key, header, encoded } = this.#signing().forTokenUntil(claims.exp);
-    const signingInput = `${encoded}.${Buffer.from(json).toString('base64url')}`;
+    const signingInput = `${encoded}.${encodedPart(json)}`;
     const { exp } = claims;
     return {
       token: this.#bounded(`${signingInput}.${key.sign(signingInput)}`),

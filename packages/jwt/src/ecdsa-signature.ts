@@ -1,6 +1,7 @@
 /**
  * ECDSA signatures in their two forms: r and s side by side (RFC 7518 §3.4), and DER as OpenSSL has it (RFC 3279 §2.2.3).
- * node:crypto converts too, but verifying is slower on that path (Node.js 24: 120 against 70 microseconds).
+ * node:crypto converts too, but verifying is slower on that path (Node.js 24: 120 against 70 microseconds). Bytes are copied
+ * by position, because every view of a buffer costs a tenth of a microsecond.
  */
 
 const SEQUENCE = 0x30;
@@ -8,11 +9,21 @@ const INTEGER = 0x02;
 
 /** DER from r and s of fixed length; undefined when the length is wrong. */
 export function ecdsaToDer(signature: Buffer, coordinateLength: number): Buffer | undefined {
-  if (signature.length !== 2 * coordinateLength) return undefined;
-  const r = unsigned(signature.subarray(0, coordinateLength));
-  const s = unsigned(signature.subarray(coordinateLength));
-  const body = Buffer.concat([header(INTEGER, r.length), r, header(INTEGER, s.length), s]);
-  return Buffer.concat([header(SEQUENCE, body.length), body]);
+  const end = 2 * coordinateLength;
+  if (signature.length !== end) return undefined;
+  const r = firstByte(signature, 0, coordinateLength);
+  const s = firstByte(signature, coordinateLength, end);
+  const rLength = coordinateLength - r + signByte(signature, r);
+  const sLength = end - s + signByte(signature, s);
+  const body = 2 + rLength + 2 + sLength;
+  const isLong = body >= 0x80;
+  const der = Buffer.allocUnsafe((isLong ? 3 : 2) + body);
+  der[0] = SEQUENCE;
+  der[1] = isLong ? 0x81 : body;
+  if (isLong) der[2] = body;
+  const at = writeInteger(der, isLong ? 3 : 2, rLength, signature, r, coordinateLength);
+  writeInteger(der, at, sLength, signature, s, end);
+  return der;
 }
 
 /** r and s of fixed length from the DER that node:crypto has just made. */
@@ -22,22 +33,39 @@ export function ecdsaToJose(der: Buffer, coordinateLength: number): Buffer {
   let at = (der[1] ?? 0) & 0x80 ? 3 : 2;
   for (const end of [coordinateLength, 2 * coordinateLength]) {
     const length = der[at + 1] ?? 0;
-    const integer = der.subarray(at + 2, at + 2 + length);
-    const significant = integer[0] === 0 ? integer.subarray(1) : integer;
-    significant.copy(signature, end - significant.length);
-    at += 2 + length;
+    const begin = at + 2;
+    const significant = der[begin] === 0 ? begin + 1 : begin;
+    at = begin + length;
+    der.copy(signature, end - (at - significant), significant, at);
   }
   return signature;
 }
 
-/** An unsigned number as DER writes it: no needless zeros, but one where the first bit would read as a sign. */
-function unsigned(bytes: Buffer): Buffer {
-  let start = 0;
-  while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
-  const significant = bytes.subarray(start);
-  return (significant[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), significant]) : significant;
+/** Where a number begins that DER writes without needless zeros; its last byte stays, also when that is zero. */
+function firstByte(bytes: Buffer, start: number, end: number): number {
+  let first = start;
+  while (first < end - 1 && bytes[first] === 0) first += 1;
+  return first;
 }
 
-function header(tag: number, length: number): Buffer {
-  return length < 0x80 ? Buffer.of(tag, length) : Buffer.of(tag, 0x81, length);
+/** One, for a zero in front, where the first bit would read as a sign. */
+function signByte(bytes: Buffer, first: number): 0 | 1 {
+  return (bytes[first] ?? 0) & 0x80 ? 1 : 0;
+}
+
+/** Writes an INTEGER and answers where it ends. @param length with its sign byte. */
+function writeInteger(
+  der: Buffer,
+  at: number,
+  length: number,
+  from: Buffer,
+  first: number,
+  end: number,
+): number {
+  const next = at + 2 + length;
+  der[at] = INTEGER;
+  der[at + 1] = length;
+  der[at + 2] = 0;
+  from.copy(der, next - (end - first), first, end);
+  return next;
 }

@@ -1,5 +1,5 @@
 export { accessToken } from './access-token.js';
-export type { SignatureAlgorithmName } from './algorithms.js';
+export { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName } from './algorithms.js';
 export { type IssuedToken, JwtBuilder } from './builder.js';
 export type { CheckName } from './checks/check.js';
 export type { Claims, Unverified, Verified } from './claims.js';
@@ -88,4 +88,5 @@ export {
   type SafeVerification,
   type VerifiedToken,
 } from './validator.js';
+export type { CacheStatistics } from './verified-tokens.js';
 export type { WhatIf } from './what-if.js';

@@ -196,7 +196,7 @@ export const REASONS: Readonly<Record<ReasonName, ReasonEntry>> = {
   expired: {
     code: 'ERR_JWT_EXPIRED',
     cause: 'The token expired.',
-    fix: 'Get a new one, from /token/new or, before it ends, from /token/renew. If it should still be valid, compare the clocks of issuer and validator.',
+    fix: 'Get a new one, or renew such tokens before they end. If it should still be valid, compare the clocks of issuer and validator.',
   },
   not_yet_valid: {
     code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',

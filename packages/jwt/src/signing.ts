@@ -79,6 +79,18 @@ export function signingFrom(
   throw new InvalidOption('signWith', 'got a public key, which cannot sign', 'Give the private key.');
 }
 
+/** Parts of usual size are encoded here, one after the other: making a buffer for each costs as much as encoding it. */
+const scratch = Buffer.allocUnsafeSlow(8192);
+
+/** JSON as a part of a token. */
+export function encodedPart(json: string): string {
+  // A character takes three bytes at most (a pair of surrogates four).
+  const fits = json.length * 3 <= scratch.length;
+  return fits
+    ? scratch.toString('base64url', 0, scratch.write(json))
+    : Buffer.from(json).toString('base64url');
+}
+
 function signingHeader(key: Key, { typ, header: own }: OwnHeader): SigningHeader {
   const header: ProtectedHeader = Object.freeze({
     alg: key.algorithm,
@@ -86,5 +98,5 @@ function signingHeader(key: Key, { typ, header: own }: OwnHeader): SigningHeader
     ...(key.kid === undefined ? {} : { kid: key.kid }),
     ...own,
   });
-  return Object.freeze({ key, header, encoded: Buffer.from(JSON.stringify(header)).toString('base64url') });
+  return Object.freeze({ key, header, encoded: encodedPart(JSON.stringify(header)) });
 }

@@ -8,7 +8,7 @@ import { rulesFrom } from './issuers.js';
 import { type Finding, type RefusalCode, refusalError, wordsOf } from './reasons.js';
 import { nowOf, type Rules, type SeveralIssuersOptions, type ValidatorOptions } from './rules.js';
 import type { ProtectedHeader } from './token.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { type CacheStatistics, VerifiedTokens } from './verified-tokens.js';
 import type { WhatIf } from './what-if.js';
 
 /** A token that was verified. Its header and claims are frozen. */
@@ -118,6 +118,19 @@ export class JwtValidator<C extends object = Claims> {
   /** What is checked, in order, in words. */
   describe(): CheckDescription[] {
     return this.#checks.map((check) => ({ check: check.name, asks: check.asks(this.#rules) ?? '' }));
+  }
+
+  /**
+   * How often a token was known already, for a metric of the cache: every `verify`, `safeVerify` and `verifySync` is one
+   * hit or one miss.
+   *
+   * @example
+   * ```ts
+   * const { hits, misses } = validator.cacheStatistics();
+   * ```
+   */
+  cacheStatistics(): CacheStatistics {
+    return this.#remembered.statistics;
   }
 
   #begin(token: unknown): Examination {

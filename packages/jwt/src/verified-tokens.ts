@@ -16,24 +16,42 @@ const NOTHING: ReadonlyMap<string, Memory> = new Map();
 /** Longer tokens are not remembered, which bounds the bytes: entries times this, for each is kept as a copy of its own. */
 const MAX_LENGTH = 4096;
 
+/** How often a validator knew a token already, since it was made. */
+export interface CacheStatistics {
+  /** Tokens whose signature had been verified before. */
+  readonly hits: number;
+  /** All others: new ones, bad ones, and those that are not remembered. */
+  readonly misses: number;
+}
+
 /** The verified tokens of one validator. Time, revocation and keys are checked again at every use. */
 export class VerifiedTokens {
   readonly #most: number;
   #young = new Map<string, Memory>();
   /** What was young before; a token used again becomes young, and what is not goes with the next change of guard. */
   #old: ReadonlyMap<string, Memory> = NOTHING;
+  #hits = 0;
+  #misses = 0;
 
   /** @param most how many are remembered. */
   constructor(most: number) {
     this.#most = most;
   }
 
+  /** How often {@link recall} knew a token. */
+  get statistics(): CacheStatistics {
+    return { hits: this.#hits, misses: this.#misses };
+  }
+
   /** Whether the token is remembered; its examination then knows parts, key and claims. */
   recall(examination: Examination): boolean {
     const { token } = examination;
-    if (this.#most === 0 || typeof token !== 'string') return false;
-    const memory = this.#young.get(token) ?? this.#old.get(token);
-    if (memory === undefined) return false;
+    const memory = typeof token === 'string' ? (this.#young.get(token) ?? this.#old.get(token)) : undefined;
+    if (memory === undefined) {
+      this.#misses += 1;
+      return false;
+    }
+    this.#hits += 1;
     examination.parsed = memory.parsed;
     examination.key = memory.key;
     examination.claims = memory.claims;

@@ -1,6 +1,6 @@
 /** Attacks that have happened elsewhere. L-numbers name the row of the catalogue; every row has a twin that is accepted. */
 import childProcess from 'node:child_process';
-import { createPublicKey, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -854,17 +854,73 @@ describe('L20 short HMAC keys', () => {
     expect(importKey({ hex: '5a'.repeat(length + 1) }, algorithm).algorithm).toBe(algorithm);
   });
 
+  /**
+   * What the lists of JWT crackers begin with, condensed. Longer ones that were published (the example keys of RFCs and of
+   * web pages) are not told from random ones: no list would have them all, and half a list would look like a promise.
+   */
   it.each([
-    'secret',
-    'password',
-    'your-256-bit-secret',
-    'changeme',
-    'jwt_secret',
-    '123456',
-    'S3cr3t!',
-    'supersecretkey',
+    ...['secret', 'Secret', 'SECRET', 'secret123', 'secretkey', 'secret_key', 'my-secret', 'mysecretkey'],
+    ...[
+      'supersecret',
+      'supersecretkey',
+      'super-secret-key',
+      'topsecret',
+      'thisisasecret',
+      'S3cr3t!',
+      's3cr3t',
+    ],
+    ...['password', 'password1', 'Passw0rd', 'P@ssw0rd', 'passphrase', 'changeme', 'CHANGE_ME', 'changeit'],
+    ...[
+      'jwt',
+      'jwt_secret',
+      'jwt-secret',
+      'jwtsecret',
+      'JWT_SECRET',
+      'jwt_secret_key',
+      'token',
+      'tokensecret',
+    ],
+    ...[
+      'your-256-bit-secret',
+      'your-384-bit-secret',
+      'your-512-bit-secret',
+      'your_jwt_secret',
+      'your-secret-key',
+    ],
+    ...[
+      'key',
+      'apikey',
+      'privatekey',
+      'signingkey',
+      'shhhhh',
+      'keyboard cat',
+      'hello',
+      'test',
+      'admin',
+      'root',
+    ],
+    ...[
+      '123456',
+      '1234567890',
+      '0123456789abcdef',
+      'qwerty',
+      'abc123',
+      'letmein',
+      'example_key',
+      'development',
+    ],
+    ...['null', 'undefined', 'none', '[object Object]'],
   ])('L20 the word %j', (text) => {
-    expect(() => importKey({ text })).toThrow(/needs a key of at least 256 bits/);
+    for (const algorithm of ['HS256', 'HS384', 'HS512'] as const) {
+      expect(() => importKey({ text }, algorithm)).toThrow(/needs a key of at least/);
+    }
+  });
+
+  it('L20 twin: random text that is long enough', () => {
+    const text = randomBytes(48).toString('base64url');
+    for (const algorithm of ['HS256', 'HS384', 'HS512'] as const) {
+      expect(importKey({ text }, algorithm).algorithm).toBe(algorithm);
+    }
   });
 
   it('L20 there is no default key', async () => {
@@ -1314,6 +1370,59 @@ describe('L39 the fault that counts is told, and nothing unverified with it', ()
       undefined,
     ]);
     expect(`${error.message}${error['hint']}${JSON.stringify(error)}`).not.toContain('mallory');
+  });
+});
+
+describe('L37 patterns in place of names', () => {
+  const patterns = [/good/g, /good/y, /^(a+)+$/, /good/, /^https:\/\/issuer\.example$/];
+  const entry = { keys: { hex: HEX }, issuer: ISSUER, audience: AUDIENCE };
+
+  it.each<[string, (pattern: RegExp) => unknown]>([
+    ['issuer', (pattern) => ({ ...entry, issuer: pattern })],
+    ['issuer, in a list', (pattern) => ({ ...entry, issuer: [ISSUER, pattern] })],
+    ['issuer, one of several', (pattern) => ({ issuers: [{ ...entry, issuer: pattern }] })],
+    ['audience', (pattern) => ({ ...entry, audience: pattern })],
+    ['audience, in a list', (pattern) => ({ ...entry, audience: [AUDIENCE, pattern] })],
+    ['audience, of one of several issuers', (pattern) => ({ issuers: [{ ...entry, audience: pattern }] })],
+    ['typ', (pattern) => ({ ...entry, typ: pattern })],
+    ['requiredClaims', (pattern) => ({ ...entry, requiredClaims: [pattern] })],
+  ])('L37 %s as a RegExp is refused when the validator is made, and never run', (_case, optionsWith) => {
+    for (const pattern of patterns) {
+      const exec = vi.spyOn(pattern, 'exec');
+      expect(() => new JwtValidator(optionsWith(pattern) as never)).toThrow(InvalidOption);
+      expect(exec).not.toHaveBeenCalled();
+      exec.mockRestore();
+    }
+  });
+
+  it.each(['issuer', 'audience'] as const)(
+    'L37 %s as a RegExp is no circumstance to explain under',
+    async (name) => {
+      for (const pattern of patterns) {
+        const error = await refusalOf(() => explain(good, validatorOf(), { [name]: pattern as never }));
+        expect(error).toBeInstanceOf(InvalidOption);
+      }
+    },
+  );
+
+  it('L37 text that looks like a pattern is text', async () => {
+    for (const issuer of [
+      'https://issuer.example|x',
+      '.*',
+      '^https://issuer\\.example$',
+      'https://issuer.exampl.',
+    ]) {
+      expect(await verdict(good, validatorOf({ issuer }))).toBe(CLAIM);
+    }
+  });
+
+  it('L37 twin: names are compared whole, with the same answer ten times', async () => {
+    const validator = validatorOf({ issuer: 'good', typ: 'at+jwt', cache: false });
+    for (let time = 0; time < 10; time += 1) {
+      expect(await verdict(tokenWith({ iss: 'good' }, { typ: 'at+jwt' }), validator)).toBe('accepted');
+      expect(await verdict(tokenWith({ iss: 'evil-good-x' }, { typ: 'at+jwt' }), validator)).toBe(CLAIM);
+      expect(await verdict(tokenWith({ iss: 'good' }, { typ: 'xat+jwtx' }), validator)).toBe(CLAIM);
+    }
   });
 });
 

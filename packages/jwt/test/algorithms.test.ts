@@ -1,10 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { compactVerify, jwtVerify, SignJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SIGNATURE_ALGORITHMS, signatureAlgorithm } from '../src/algorithms.ts';
 import { ecdsaToDer, ecdsaToJose } from '../src/ecdsa-signature.ts';
 import { importKey, JwtBuilder, type SignatureAlgorithmName } from '../src/index.ts';
-import { ASYMMETRIC, ec, HEX, type KeyPair, OTHER_HEX, pairFor, SYMMETRIC } from './fixtures/keys.ts';
+import { ASYMMETRIC, ec, HEX, type KeyPair, OTHER_HEX, pairFor, rsa, SYMMETRIC } from './fixtures/keys.ts';
 import { AUDIENCE, builder, CLAIMS, clock, ISSUER, NOW, validatorOf } from './fixtures/tokens.ts';
 
 /** The keys of an algorithm: what signs, and what verifies with jose. */
@@ -148,6 +148,19 @@ describe('an ECDSA signature', () => {
     }
   });
 
+  it('goes to the very DER that OpenSSL makes', () => {
+    for (const [curve, length] of [
+      ['P-256', 32],
+      ['P-384', 48],
+      ['P-521', 66],
+    ] as const) {
+      for (let time = 0; time < 50; time += 1) {
+        const der = sign('sha256', Buffer.from(`${time}`), ec(curve).privateKey);
+        expect(ecdsaToDer(ecdsaToJose(der, length), length)).toEqual(der);
+      }
+    }
+  });
+
   it('of another length has no DER form', () => {
     expect([0, 63, 65, 132].map((length) => ecdsaToDer(Buffer.alloc(length), 32))).toEqual([
       undefined,
@@ -156,6 +169,26 @@ describe('an ECDSA signature', () => {
       undefined,
     ]);
   });
+});
+
+describe('an RSA key', () => {
+  it.each(['RS256', 'PS256'] as const)(
+    'is asked for its size once, however often %s verifies',
+    (algorithm) => {
+      const { privateKey, publicKey } = rsa('asked');
+      const row = signatureAlgorithm(algorithm);
+      const signature = row?.sign(privateKey, 'input') ?? '';
+      const fresh = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }));
+      const prototype = Object.getPrototypeOf(Object.getPrototypeOf(fresh)) as KeyObject;
+      const asked = vi.spyOn(prototype, 'asymmetricKeyDetails', 'get');
+      onTestFinished(() => asked.mockRestore());
+      for (let time = 0; time < 5; time += 1) {
+        expect(row?.verify(fresh, 'input', signature)).toBe(true);
+        expect(row?.verify(fresh, 'input', signature.slice(0, -4))).toBe(false);
+      }
+      expect(asked).toHaveBeenCalledTimes(1);
+    },
+  );
 });
 
 describe('published keys', () => {

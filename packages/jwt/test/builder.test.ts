@@ -382,6 +382,17 @@ describe('a claim of one’s own', () => {
     expect(() => builder.claim('', 1)).toThrow(/claim has no name/);
   });
 
+  it.each([10, 2730, 2731, 5000, 20_000])(
+    'is read as it was written, with %i characters of any width',
+    async (length) => {
+      for (const character of ['a', 'ü', '語', '😀']) {
+        const own = character.repeat(length);
+        const { token } = await builder.maxTokenLength(200_000).claim('own', own).build();
+        expect(inspect(token).claims?.['own']).toBe(own);
+      }
+    },
+  );
+
   it('may be nested as deep as a validator reads, and no deeper', async () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
     const { token } = await builder.claim('own', nested(63)).build();

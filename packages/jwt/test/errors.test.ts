@@ -162,6 +162,13 @@ describe('the error of a refused token', () => {
   );
 });
 
+describe('the words of a reason', () => {
+  it('fit any service: they name no route of one', () => {
+    const words = Object.values(REASONS).flatMap(({ cause, fix }) => [cause, fix]);
+    expect(words.filter((text) => /(?:^|\s)\/[a-z]/.test(text))).toEqual([]);
+  });
+});
+
 describe('the error of a key', () => {
   const pem = rsa().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const encrypted = rsa()

@@ -413,7 +413,7 @@ describe('the troubleshooting of the tutorial', () => {
         later: 3900,
         code: 'ERR_JWT_EXPIRED',
         cause: /^The token expired 5 minutes ago\.$/,
-        fix: /^Get a new one, from \/token\/new or, before it ends, from \/token\/renew\./,
+        fix: /^Get a new one, or renew such tokens before they end\. /,
       },
     ],
     [

@@ -32,6 +32,7 @@ describe('the package', () => {
       'KeysUnavailable',
       'REASONS',
       'RevocationTimeout',
+      'SIGNATURE_ALGORITHMS',
       'accessToken',
       'decryptCompact',
       'encryptCompact',

@@ -23,9 +23,13 @@ export function createApplication(
   routes: readonly Middleware[],
   metrics: Metrics | undefined,
 ): HostApplication {
-  const { log, audit, security } = configuration;
+  const { log, audit, security, listeners } = configuration;
   // Without a list Koa must not read X-Forwarded-* at all; with one, only what may be read is left.
   const app = new HostApplication({ proxy: security.proxies !== undefined });
+  // Schemes refuse passwords and keys over plain HTTP, unless a listener was told that a proxy in front does the TLS.
+  if (listeners.some(({ allowInsecureHttp }) => allowInsecureHttp)) {
+    Object.assign(app, { [Symbol.for('tokenwright.allowInsecureHttp')]: true });
+  }
   // Koa calls this for errors from everywhere, also from writing a body, where no middleware could catch them.
   app.context.onerror = function onerror(this: Context, error: unknown) {
     answerError(this, error);

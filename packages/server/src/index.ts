@@ -48,7 +48,13 @@ export type { RuntimeOptions } from './runtime.js';
 export type { SecurityOptions } from './security.js';
 export type { NodeHandler, Server } from './server.js';
 export { createServer, type ServerBuilder } from './server-builder.js';
-export type { TestClient, TestRequestOptions, TestResponse } from './testing/test-client.js';
+export type {
+  TestClient,
+  TestJson,
+  TestRequest,
+  TestRequestOptions,
+  TestResponse,
+} from './testing/test-client.js';
 export type {
   ClientAuthenticationMethod,
   ClientOptions,

@@ -7,7 +7,7 @@ import { type CloseHook, runCloseHooks } from './close-hooks.js';
 import type { Configuration } from './configuration.js';
 import type { Listener } from './listeners/listener.js';
 import { createNodeServer, type NodeServer } from './listeners/node-server.js';
-import { abandoned, type BoundAddress, openListener } from './listeners/open-listener.js';
+import { type BoundAddress, openListener } from './listeners/open-listener.js';
 import type { Metrics } from './observability/metrics.js';
 import { METRICS_PATH, metricsHandler } from './observability/metrics-endpoint.js';
 import type { Readiness } from './readiness.js';
@@ -137,7 +137,9 @@ async function openAll(configuration: Configuration, openings: readonly Opening[
     return opened;
   } catch (error) {
     for (const { stop } of opened) stop();
-    await Promise.all(opened.flatMap(({ addresses }) => addresses.map(abandoned)));
+    await Promise.all(
+      opened.flatMap(({ addresses }) => addresses.map(({ connections }) => connections.abandon())),
+    );
     throw error;
   }
 }

@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   handshakeTimeout?: Duration | undefined;
   /** How long an idle connection stays open. Default `'5s'`. */
   keepAliveTimeout?: Duration | undefined;
+  /** How long an answer may wait for a client that reads nothing of it. Default `'30s'`. */
+  writeTimeout?: Duration | undefined;
   /** How long `close()` waits for requests in flight before it cuts them. Default `'10s'`. */
   shutdownTimeout?: Duration | undefined;
   /**
@@ -39,6 +41,7 @@ export interface Limits {
   readonly headersTimeout: number;
   readonly handshakeTimeout: number;
   readonly keepAliveTimeout: number;
+  readonly writeTimeout: number;
   readonly shutdownTimeout: number;
   readonly drainDelay: number;
   readonly maxHeaderCount: number;
@@ -54,6 +57,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   headersTimeout: 10_000,
   handshakeTimeout: 10_000,
   keepAliveTimeout: 5_000,
+  writeTimeout: 30_000,
   shutdownTimeout: 10_000,
   drainDelay: 0,
   maxHeaderCount: 100,
@@ -67,6 +71,7 @@ type Times =
   | 'headersTimeout'
   | 'handshakeTimeout'
   | 'keepAliveTimeout'
+  | 'writeTimeout'
   | 'shutdownTimeout'
   | 'drainDelay';
 type Sizes = 'bodyLimit' | 'maxHeaderSize';
@@ -98,6 +103,7 @@ export function readLimits(options: RuntimeOptions, before: Limits): Limits {
     headersTimeout: Math.min(time('headersTimeout'), requestTimeout),
     handshakeTimeout: time('handshakeTimeout'),
     keepAliveTimeout: time('keepAliveTimeout'),
+    writeTimeout: time('writeTimeout'),
     shutdownTimeout: time('shutdownTimeout'),
     drainDelay: drainDelay === 0 ? 0 : time('drainDelay'),
     maxHeaderCount: count('maxHeaderCount', 1, 999),

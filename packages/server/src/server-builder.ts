@@ -119,7 +119,7 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
   /**
    * Adds an authentication scheme under a name that routes refer to.
    *
-   * @throws TypeError when the name is taken or empty, or `scheme` is none
+   * @throws TypeError when the name is taken, empty or `__proto__`, or `scheme` is none
    */
   scheme<const Name extends string, Claims extends object = PrincipalClaims>(
     name: Name extends keyof Schemes ? never : Name,
@@ -128,6 +128,8 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
     const { schemes } = this.#configuration;
     if (typeof name !== 'string' || name === '')
       throw new TypeError('.scheme(name, scheme): the name is empty.');
+    // Whoever reads the OpenAPI document would lose it, or worse: to objects this name is their prototype.
+    if (name === '__proto__') throw new TypeError(".scheme(): '__proto__' cannot be the name of a scheme.");
     if (schemes.has(name)) {
       throw new TypeError(
         `.scheme(): the name '${name}' is taken already. Give each scheme a name of its own.`,

@@ -1,6 +1,6 @@
 /** The server after `enable()`: it takes routes and middleware, and starts. Its configuration is locked. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { createApplication } from './application.js';
 import type { CloseHook } from './close-hooks.js';
@@ -10,7 +10,7 @@ import { checkListener } from './listeners/listener.js';
 import { refuseUnknownOptions } from './nearest-name.js';
 import { createMetrics, type Metrics } from './observability/metrics.js';
 import { METRICS_PATH, protectedMetrics } from './observability/metrics-endpoint.js';
-import { type OpenApiDocument, type OpenApiInfo, openApiDocument } from './openapi/document.js';
+import { checkInfo, type OpenApiDocument, type OpenApiInfo, openApiDocument } from './openapi/document.js';
 import { OPENAPI_OPTIONS, type OpenApiOptions, openApiEndpoint } from './openapi/endpoint.js';
 import { health, type Readiness, ready } from './readiness.js';
 import type { GroupOptions, RouteMethod, RouteOptions, Within } from './routes/route.js';
@@ -50,9 +50,13 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
     this.#routes.reserve('/readyz', ready(this.#readiness));
     this.#routes.reserve('/.well-known/jwks.json', keySetEndpoint(configuration.keySet));
     const { metrics } = configuration;
-    this.#metrics = metrics && createMetrics();
-    if (this.#metrics !== undefined && metrics !== undefined && 'scheme' in metrics)
+    const { schemeNames } = this.#routes;
+    const nameOf = (ctx: Context, kind: string) => schemeNames.nameOf(ctx, kind);
+    this.#metrics = metrics && createMetrics({ schemes: configuration.schemes, nameOf });
+    if (this.#metrics !== undefined && metrics !== undefined && 'scheme' in metrics) {
+      schemeNames.note(['GET'], METRICS_PATH, [metrics]);
       this.#routes.reserve(METRICS_PATH, protectedMetrics(this.#metrics, metrics));
+    }
   }
 
   /** The name given to `createServer`. */
@@ -100,7 +104,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
    * Serves the OpenAPI 3.1 document of every route at `/openapi.json`. It is a list of all there is to attack, so it is
    * served only on request, and says like any route who may read it.
    *
-   * @throws TypeError for whatever `route` throws
+   * @throws TypeError for whatever `route` throws, and for a version or description that is no text
    * @example
    * ```ts
    * server.openapi({ auth: 'Bearer', policy: hasRole('developer'), version: '2.1.0' });
@@ -110,6 +114,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
     refuseUnknownOptions(options, OPENAPI_OPTIONS, 'openapi()');
     const { path = '/openapi.json', version, description, ...access } = options;
     this.#refuseWhenSealed('Call openapi()');
+    checkInfo({ version, description });
     const endpoint = openApiEndpoint(() => this.openApiDocument({ version, description }));
     const summary = 'This document.';
     this.#routes.add(['GET'], path, { ...access, summary }, endpoint);
@@ -118,8 +123,9 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
 
   /** The OpenAPI 3.1 document of the routes registered so far, for a file or for tests. Those the server answers itself are not in it. */
   openApiDocument(info: OpenApiInfo = {}): OpenApiDocument {
-    const { name: title, schemes } = this.#configuration;
-    return openApiDocument({ title, info, routes: this.#routes.registered, schemes });
+    checkInfo(info);
+    const { name: title, schemes, log } = this.#configuration;
+    return openApiDocument({ title, info, routes: this.#routes.registered, schemes, log });
   }
 
   /**

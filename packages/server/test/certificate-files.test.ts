@@ -194,6 +194,30 @@ describe('a certificate under a passphrase', () => {
     }
   });
 
+  it('is replaced when its PKCS #12 file changes, and an open connection is not dropped', async () => {
+    const pfxFile = join(await temporaryFolder(), 'own.pfx');
+    await writeFile(pfxFile, pfx, { mode: 0o600 });
+    const log = capturedLog();
+    const tls = { pfxFile, passphrase, checkEvery: '20ms' } as const;
+    const { port } = await start(createServer('Pfx').logger(log.logger).listener({ port: 0, tls }).enable());
+    const open = await tlsConnection(port);
+    onTestFinished(() => void open.socket.destroy());
+    expect(open.serial).toBe(expected);
+    await writeFile(`${pfxFile}.new`, Buffer.from(vectors.otherPfx, 'base64'), { mode: 0o600 });
+    await rename(`${pfxFile}.new`, pfxFile);
+    const serial = async () => {
+      const connection = await tlsConnection(port);
+      connection.socket.destroy();
+      return connection.serial;
+    };
+    await expect.poll(serial).toBe(new X509Certificate(vectors.otherCert).serialNumber);
+    expect(await open.ask('/healthz')).toContain('"up"');
+    // What is no PKCS #12, or under another passphrase, leaves the good one in place.
+    await writeFile(pfxFile, 'damaged');
+    expect(await log.line('cannot be used: the old one stays')).toMatchObject({ level: 50 });
+    expect(await serial()).toBe(new X509Certificate(vectors.otherCert).serialNumber);
+  });
+
   it('is refused with the wrong passphrase, which the message does not repeat', () => {
     for (const tls of [
       { key: encryptedKey, cert, passphrase: 'hunter2' },

@@ -84,6 +84,7 @@ describe('a thrown error', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal_error',
+      request_id: answer.headers.get('x-request-id'),
     });
     expect(await log.line('request failed')).toMatchObject({
       level: 50,

@@ -18,7 +18,8 @@ interface InvalidInput {
 }
 
 async function post(url: string, body: unknown, headers: Record<string, string> = json) {
-  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  const asIs = typeof body === 'string' || body instanceof Uint8Array;
+  const payload = asIs ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body);
   const response = await fetch(url, { method: 'POST', headers, body: payload });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
@@ -291,6 +292,40 @@ describe('a body', () => {
     const { url } = await start(server);
     expect((await post(`${url}/parsed`, { a: 1 })).json).toEqual({ parsed: { a: 1 } });
     expect((await post(`${url}/raw`, { a: 1 })).json).toEqual({ text: '{"a":1}', parsed: null });
+  });
+
+  const text = (...parts: (string | number)[]) =>
+    new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(typeof part === 'string' ? part : [part]))));
+
+  it.each<[string, Uint8Array]>([
+    ['a byte of Latin-1', text('{"a":"', 0xe9, '"}')],
+    ['a sequence that ends too soon', text('{"a":"', 0xe2, 0x82, '"}')],
+    ['an overlong sequence', text('{"a":"', 0xc0, 0xaf, '"}')],
+    ['a surrogate', text('{"a":"', 0xed, 0xa0, 0x80, '"}')],
+    ['UTF-16', new Uint8Array(Buffer.from('{"a":"b"}', 'utf16le'))],
+  ])('is refused as JSON that is no UTF-8 (RFC 8259 §8.1): %s', async (_, bytes) => {
+    const { url } = await echo(anything);
+    const answer = await post(url, bytes);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      errors: [{ in: 'body', pointer: '#', detail: expect.stringContaining('UTF-8') }],
+    });
+  });
+
+  it('is taken as JSON in UTF-8, also with a byte order mark, split anywhere, or with U+FFFD of its own', async () => {
+    const { url, port } = await echo(anything);
+    for (const value of ['é', '€', '\u{1f511}', '\ufffd']) {
+      expect((await post(url, { a: value })).json).toEqual({ seen: { a: value } });
+      expect((await post(url, `\ufeff{"a":"${value}"}`)).json).toEqual({ seen: { a: value } });
+    }
+    const body = Buffer.from('{"a":"\u{1f511}"}');
+    const head = `POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const chunks = [...body].map((byte) => Buffer.from([0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a]));
+    const answer = await rawRequest(
+      port,
+      Buffer.concat([Buffer.from(head), ...chunks, Buffer.from('0\r\n\r\n')]),
+    );
+    expect(Buffer.from(answer.text, 'latin1').toString()).toContain('{"seen":{"a":"\u{1f511}"}}');
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -140,3 +142,71 @@ describe('a listener that cannot be opened', () => {
     });
   });
 });
+
+/** A program that starts a server and catches nothing. */
+function uncaught(listener: object, options: SpawnOptions = {}): Promise<{ code: number; stderr: string }> {
+  const program = `
+    import { createServer } from '@tokenwright/server';
+    await createServer('x').listener(JSON.parse(process.argv[1])).enable().start();
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(listener)], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...options,
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? -1, stderr })));
+}
+
+describe('a program that does not catch a failed start', () => {
+  it('ends with exit code 1 and says what to do in one line, without a stack', async () => {
+    const port = await occupied();
+    const missing = await uncaught({
+      port: 0,
+      tls: { keyFile: '/nothing/key.pem', certFile: '/nothing/c.pem' },
+    });
+    const busy = await uncaught({ port, host: '127.0.0.1' });
+    expect([busy.code, missing.code]).toEqual([1, 1]);
+    expect(busy.stderr).toMatch(/ListenError: 127\.0\.0\.1:\d+ is already in use: stop what listens there/);
+    expect(missing.stderr).toMatch(/CertificateError: Cannot read \/nothing\/key\.pem: check the path/);
+    for (const { stderr } of [busy, missing]) expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  // Only root can become somebody else, and only somebody else is refused anything.
+  const other = { uid: 65_534, gid: 65_534 };
+  const isRoot = process.getuid?.() === 0;
+
+  it.skipIf(!isRoot || lowestFreePort() < 1_024)(
+    'says that a port below 1024 needs privileges (EACCES)',
+    async () => {
+      const { code, stderr } = await uncaught({ port: 1_023, host: '127.0.0.1' }, other);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /ListenError: No permission to listen on 127\.0\.0\.1:1023: ports below 1024 usually need/,
+      );
+      expect(stderr).toContain("code: 'ERR_LISTEN_PERMISSION'");
+    },
+  );
+
+  it.skipIf(!isRoot)('says that the folder of a socket belongs to somebody else (EACCES)', async () => {
+    const path = join(await temporaryFolder(), 'own.sock');
+    const { code, stderr } = await uncaught({ path }, other);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `ListenError: No permission to make the socket ${path}: choose a folder this user may`,
+    );
+  });
+});
+
+/** Linux lets everybody have ports from here on; containers often from 0. */
+function lowestFreePort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  } catch {
+    return 1_024;
+  }
+}

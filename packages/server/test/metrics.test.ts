@@ -50,6 +50,60 @@ describe('metrics on a listener of their own', () => {
     for (const host of [`localhost:${port}`, '127.0.0.1']) expect((await ask(host)).status).toBe(200);
   });
 
+  it('name a scheme as the server does, also of two of one kind', async () => {
+    const staff = basic({ realm: 'Staff', users: { ann: 'secret' } });
+    const admins = basic({ realm: 'Admins', check: () => false });
+    const server = loopback()
+      .scheme('Staff', staff)
+      .scheme('Admins', admins)
+      .scheme('Access', bearer(jwt.validator()))
+      .metrics({ auth: 'Access' })
+      .enable();
+    const open = (ctx: { body: unknown }) => {
+      ctx.body = 'open';
+    };
+    server.get('/staff', { auth: 'Staff' }, open);
+    server.get('/either', { auth: ['Access', 'Staff', 'Admins'] }, open);
+    server.get('/admins', { auth: ['Admins', 'Staff'] }, open);
+    const { url } = await start(server);
+    const { token } = await jwt.subject('admin').build();
+    const ask = (path: string, authorization: string) =>
+      fetch(url + path, { headers: { authorization } }).then((answer) => answer.text());
+    const ann = `Basic ${btoa('ann:secret')}`;
+    await ask('/staff', ann);
+    await fetch(`${url}/staff`, { method: 'HEAD', headers: { authorization: ann } });
+    await ask('/either', ann);
+    await ask('/admins', ann);
+    await ask('/either', `Bearer ${token}`);
+    await ask('/metrics', 'Bearer a.b.c');
+    const lines = async () =>
+      (await ask('/metrics', `Bearer ${token}`)).match(/^auth_outcomes_total\{.*$/gm) ?? [];
+    await expect
+      .poll(lines)
+      .toEqual(
+        expect.arrayContaining([
+          'auth_outcomes_total{scheme="Staff",code="ok"} 3',
+          'auth_outcomes_total{scheme="Admins",code="invalid_credentials"} 1',
+          expect.stringMatching(/^auth_outcomes_total\{scheme="Access",code="ok"\} [1-9]/),
+          expect.stringMatching(/^auth_outcomes_total\{scheme="Access",code="ERR_.*"\} 1$/),
+        ]),
+      );
+    expect((await lines()).join()).not.toMatch(/"(Basic|Bearer)"/);
+  });
+
+  it('count what the caches of tokens knew', async () => {
+    const { url, read } = await counted();
+    const { token } = await jwt.subject('admin').build();
+    for (const sent of [token, token, token, 'a.b.c'])
+      await fetch(`${url}/users/1`, { headers: { authorization: `Bearer ${sent}` } });
+    for (let look = 0; look < 2; look += 1) {
+      expect((await read()).match(/^auth_token_cache_total\{.*$/gm)).toEqual([
+        'auth_token_cache_total{scheme="Bearer",result="hit"} 2',
+        'auth_token_cache_total{scheme="Bearer",result="miss"} 2',
+      ]);
+    }
+  });
+
   it('count requests by method, pattern of the route and status, never by path', async () => {
     const { url, read } = await counted();
     const { token } = await jwt.subject('admin').build();

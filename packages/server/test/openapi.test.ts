@@ -1,10 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { basic, createPrincipal, hasRole, type Scheme } from '@tokenwright/auth';
+import { apiKey, basic, cookie, createPrincipal, hasRole, type Scheme } from '@tokenwright/auth';
+import { JwtBuilder } from '@tokenwright/jwt';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { OpenApiDocument } from '../src/index.js';
+import { capturedLog } from './captured-log.js';
 import { loopback, start } from './running.js';
 
 const open = { auth: false } as const;
@@ -231,14 +233,43 @@ describe('a schema in the document', () => {
     expect(body(document)).toEqual({ type: 'object', properties: { name: { type: 'string' } } });
   });
 
-  it.each([
-    ['says nothing of itself', v.object({ name: v.string() })],
-    ['has no words in JSON Schema', z.object({ on: z.date() })],
-  ])('is an open one where the schema %s', async (_, schema) => {
-    const document = of({ body: schema });
+  it('is an open one where the schema says nothing of itself', async () => {
+    const document = of({ body: v.object({ name: v.string() }) });
     expect(body(document)).toEqual({ description: 'Not described in JSON Schema.' });
     await expectValid(document);
   });
+
+  it.each([
+    ['zod', z.object({ on: z.date(), name: z.string() })],
+    ['valibot', toStandardJsonSchema(v.object({ on: v.date(), name: v.string() }))],
+  ])(
+    'is open only in the part that has no words in JSON Schema, and the log says so: %s',
+    async (_, schema) => {
+      const log = capturedLog();
+      const server = loopback().logger(log.logger).enable();
+      server.post('/x', { ...open, body: schema }, () => {});
+      const document = server.openApiDocument();
+      expect(body(document)).toMatchObject({
+        type: 'object',
+        properties: { on: {}, name: { type: 'string' } },
+      });
+      expect(at(body(document), '/properties/on')).toEqual({});
+      await expectValid(document);
+      expect(log.lines).toEqual([
+        expect.objectContaining({
+          level: 40,
+          method: 'POST',
+          path: '/x',
+          part: 'body',
+          reason: expect.stringMatching(/date/i),
+        }),
+      ]);
+      const said = loopback().logger(log.logger).enable();
+      said.post('/x', { ...open, body: schema, jsonSchema: { body: { type: 'object' } } }, () => {});
+      said.openApiDocument();
+      expect(log.lines).toHaveLength(1);
+    },
+  );
 
   it('keeps references to its own definitions, also as a parameter, and leaves data alone', async () => {
     const id = z.string().meta({ id: 'Id' });
@@ -290,6 +321,35 @@ describe('a security scheme in the document', () => {
     await expectValid(server.openApiDocument());
   });
 
+  it('of API keys and cookies has the names they are read from, one for each place', async () => {
+    const jwt = new JwtBuilder()
+      .issuer('I')
+      .audience('A')
+      .signWith({ hex: 'a7'.repeat(32) }, 'HS256');
+    const server = loopback()
+      .scheme('Key', apiKey({ keys: new Map(), header: ['X-Shop-Key', 'X-Old-Key'], query: 'shop_key' }))
+      .scheme('Session', cookie({ jwt, idle: '30m', absolute: '12h', name: '__Host-shop' }))
+      .enable();
+    server.get('/key', { auth: 'Key' }, () => {});
+    server.get('/session', { auth: ['Session', 'Key'] }, () => {});
+    const document = server.openApiDocument();
+    expect(document.components.securitySchemes).toEqual({
+      Key: { type: 'apiKey', in: 'header', name: 'X-Shop-Key' },
+      Key_2: { type: 'apiKey', in: 'header', name: 'X-Old-Key' },
+      Key_3: { type: 'apiKey', in: 'query', name: 'shop_key' },
+      Session: { type: 'apiKey', in: 'cookie', name: '__Host-shop' },
+    });
+    const keys = [{ Key: [] }, { Key_2: [] }, { Key_3: [] }];
+    expect(document.paths['/key']?.['get']).toMatchObject({ security: keys });
+    expect(document.paths['/session']?.['get']).toMatchObject({ security: [{ Session: [] }, ...keys] });
+    await expectValid(document);
+  });
+
+  it('cannot be called __proto__', () => {
+    expect(() => loopback().scheme('__proto__', scheme('Basic'))).toThrow(TypeError);
+    expect(() => loopback().scheme('__proto__', scheme('Basic'))).toThrow(/cannot be the name/);
+  });
+
   it('has a key of its own, and is left out when no route uses it', () => {
     const server = loopback()
       .scheme('a b', scheme('Basic'))
@@ -301,6 +361,34 @@ describe('a security scheme in the document', () => {
     expect(server.openApiDocument().paths['/x']?.['get']).toMatchObject({
       security: [{ a_b: [] }, { a_b_2: [] }],
     });
+  });
+});
+
+describe('what a route says of itself', () => {
+  it.each<[string, object, RegExp]>([
+    ['tags that are one text', { tags: 'admin' }, /tags has to be a list of texts/],
+    ['a tag that is none', { tags: ['admin', 3] }, /tags has to be a list of texts/],
+    ['a summary that is no text', { summary: 3 }, /summary has to be text/],
+    ['a description that is no text', { description: { text: 'x' } }, /description has to be text/],
+    ['a JSON Schema that is none', { jsonSchema: { body: 'object' } }, /jsonSchema has to hold JSON Schemas/],
+    ['no JSON Schemas', { jsonSchema: null }, /jsonSchema has to hold JSON Schemas/],
+  ])('is refused at its registration: %s', (_, options, message) => {
+    const server = loopback().enable();
+    const register = () => server.get('/x', { ...open, ...options } as never, () => {});
+    expect(register).toThrow(TypeError);
+    expect(register).toThrow(message);
+    expect(() => server.group('/a', {}).get('/x', { ...open, ...options } as never, () => {})).toThrow(
+      message,
+    );
+    expect(() =>
+      server.get('/x', { ...open, tags: ['admin'], summary: 'x', jsonSchema: {} }, () => {}),
+    ).not.toThrow();
+  });
+
+  it('is refused with a group whose tags are no list', () => {
+    const server = loopback().enable();
+    expect(() => server.group('/a', { tags: 'admin' } as never)).toThrow(/group\('\/a'\): tags/);
+    expect(() => server.group('/a', { tags: ['admin'] })).not.toThrow();
   });
 });
 
@@ -337,6 +425,8 @@ describe('/openapi.json', () => {
   it.each([
     ['does not say who may read it', {}, 'does not say who may call it'],
     ['names an unknown scheme', { auth: 'Bsaic' }, "Did you mean 'Basic'?"],
+    ['has a version that is no text', { auth: false, version: 3 }, 'version has to be text'],
+    ['has a description that is no text', { auth: false, description: 3 }, 'description has to be text'],
     ['has an unknown option', { auth: false, verison: '1' }, "Did you mean 'version'?"],
   ])('is refused when it %s', (_, options, message) => {
     const server = loopback().scheme('Basic', users).enable();

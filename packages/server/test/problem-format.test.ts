@@ -1,4 +1,4 @@
-import { basic } from '@tokenwright/auth';
+import { basic, writeProblem } from '@tokenwright/auth';
 import { describe, expect, it } from 'vitest';
 import { loopback, start } from './running.js';
 
@@ -9,6 +9,9 @@ async function served() {
     .scheme('Basic', basic({ realm: 'x', users: { a: 'b' } }))
     .enable();
   server.get('/me', { auth: 'Basic' }, () => {});
+  server.get('/own', { auth: false }, (ctx) => {
+    writeProblem(ctx, { status: 409, code: 'conflict', extensions: { request_id: 'own' } });
+  });
   server.get('/boom', { auth: false }, () => {
     throw new Error('the password is hunter2');
   });
@@ -34,7 +37,22 @@ describe('a problem', () => {
     const response = await ask('/nothing', accept);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(response.headers.get('vary')).toContain('Accept');
-    expect(await response.json()).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await response.json()).toMatchObject({
+      status: 404,
+      code: 'not_found',
+      request_id: response.headers.get('x-request-id'),
+    });
+  });
+
+  it('names its request, whoever wrote it, and keeps what it says of that itself', async () => {
+    const { ask } = await served();
+    for (const path of ['/me', '/boom', '/exposed']) {
+      const response = await ask(path);
+      const text = await response.text();
+      expect(JSON.parse(text)).toHaveProperty('request_id', response.headers.get('x-request-id'));
+      expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+    }
+    expect(await (await ask('/own')).json()).toMatchObject({ request_id: 'own' });
   });
 
   it.each([

@@ -24,6 +24,13 @@ describe('a malformed request', () => {
     ['H7 a blank before the colon', 'GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization : a\r\n\r\n'],
     ['H7 NUL in a value', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n'],
     ['H7 a folded line', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'],
+    ['H7 a bare LF after the request line', 'GET / HTTP/1.1\nHost: localhost\r\n\r\n'],
+    ['H7 a bare LF after a field', 'GET / HTTP/1.1\r\nHost: localhost\nX: a\r\n\r\n'],
+    ['H7 a bare LF that ends the header', 'GET / HTTP/1.1\r\nHost: localhost\r\n\n'],
+    ['H7 a control character in a value', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x01b\r\n\r\n'],
+    ['H7 DEL in a value', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x7fb\r\n\r\n'],
+    ['H7 a control character in a name', 'GET / HTTP/1.1\r\nHost: localhost\r\nX\x0b: a\r\n\r\n'],
+    ['H7 a control character in the path', 'GET /\x01 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['H7 a bare CR', 'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\rb\r\n\r\n'],
     [
       'H8 two ways to tell the length',
@@ -55,8 +62,26 @@ describe('a malformed request', () => {
       title: 'Bad Request',
       status: 400,
       code: 'bad_request',
+      request_id: /X-Request-Id: (.*)\r\n/.exec(answer.text)?.[1],
     });
     expect(calls()).toBe(0);
+  });
+
+  it.each([
+    ['an extension with a control character', '3;a=\x01\r\nabc\r\n0\r\n\r\n'],
+    ['an extension that ends with a bare LF', '3;a=b\nabc\r\n0\r\n\r\n'],
+    ['an extension without a name', '3;=b\x00\r\nabc\r\n0\r\n\r\n'],
+    ['a size that is none', 'xyz\r\nabc\r\n0\r\n\r\n'],
+    ['a size with a sign', '+3\r\nabc\r\n0\r\n\r\n'],
+    ['a chunk longer than its size', '3\r\nabcdef\r\n0\r\n\r\n'],
+  ])('H8 in its chunks is one 400, and nothing after it is served: %s', async (_, chunks) => {
+    const { port } = await counting();
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const answer = await rawRequest(port, Buffer.from(head + chunks + second, 'latin1'));
+    expect([answer.status, answer.responses]).toEqual([400, 1]);
+    expect(answer.text).not.toContain('served');
+    const good = '3;a=b\r\nabc\r\n0\r\n\r\n';
+    expect(await rawRequest(port, head + good + second)).toMatchObject({ status: 200, responses: 2 });
   });
 
   it('does not keep the next client from being served', async () => {

@@ -114,6 +114,7 @@ describe('what no route answers', () => {
       title: 'Not Found',
       status: 404,
       code: 'not_found',
+      request_id: response.headers.get('x-request-id'),
     });
   });
 
@@ -183,6 +184,7 @@ describe('a thrown error', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal_error',
+      request_id: response.headers.get('x-request-id'),
     });
   });
 

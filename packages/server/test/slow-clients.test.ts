@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServer } from '../src/index.js';
+import { createServer, type RuntimeOptions } from '../src/index.js';
+import { capturedLog } from './captured-log.js';
 import { authority, issue } from './certificates-of-test.js';
+import { gate } from './gate.js';
 import { loopback, start } from './running.js';
 import { tlsConnection } from './tls-client.js';
 
@@ -13,9 +15,9 @@ const TIMES = {
   keepAliveTimeout: '200ms',
 } as const;
 
-async function served(tls?: { key: string; cert: string }) {
+async function served(tls?: { key: string; cert: string }, times: RuntimeOptions = TIMES) {
   const builder = tls === undefined ? loopback() : createServer('TLS').listener({ port: 0, tls });
-  const server = builder.runtime(TIMES).enable();
+  const server = builder.runtime(times).enable();
   server.route(['GET', 'POST'], '/', { auth: false }, async (ctx) => {
     for await (const _ of ctx.req);
     ctx.body = 'served';
@@ -70,14 +72,18 @@ describe('H10 a slow client', () => {
   });
 
   it('that stalls in its TLS handshake is disconnected, while another is served', async () => {
-    const { port } = await served(await issue(await authority('Own')));
+    const times = { ...TIMES, handshakeTimeout: '1s' } as const;
+    const { port } = await served(await issue(await authority('Own')), times);
     const silent = connect(port, '127.0.0.1');
     const half = connect(port, '127.0.0.1');
     half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
     for (const socket of [silent, half]) socket.on('error', () => {});
     const ends = [silent, half].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    let open = ends.length;
+    for (const end of ends) void end.then(() => (open -= 1));
     const normal = await tlsConnection(port);
     expect(await normal.ask('/')).toContain('served');
+    expect(open).toBe(2);
     normal.socket.destroy();
     await Promise.all(ends);
   });
@@ -100,5 +106,66 @@ describe('H10 a slow client', () => {
     await once(socket, 'close');
     expect(text).toMatch(/^HTTP\/1\.1 200 .*served$/s);
     expect(text).not.toContain('408');
+  });
+
+  it.each([
+    ['HTTP', false],
+    ['HTTPS', true],
+  ])(
+    'that does not read its answer is disconnected, and a handler may take its time: %s',
+    async (_, secure) => {
+      const log = capturedLog();
+      const tls = secure ? await issue(await authority('Own')) : undefined;
+      const listener = tls === undefined ? { port: 0 } : { port: 0, tls };
+      const server = createServer('Slow')
+        .logger(log.logger)
+        .listener(listener)
+        .runtime({ writeTimeout: '200ms', keepAliveTimeout: '5m', shutdownTimeout: '5m' })
+        .enable();
+      const entered = gate();
+      const answer = gate();
+      server.get('/big', { auth: false }, (ctx) => {
+        ctx.body = Buffer.alloc(64 * 1024 * 1024);
+      });
+      server.get('/slow', { auth: false }, async (ctx) => {
+        entered.open();
+        await answer.opened;
+        ctx.body = 'took its time';
+      });
+      const { port } = await start(server);
+      const open = async () => {
+        const socket = secure ? (await tlsConnection(port)).socket : connect(port, '127.0.0.1');
+        onTestFinished(() => void socket.destroy());
+        return socket.on('error', () => {});
+      };
+      const patient = await open();
+      let text = '';
+      patient.on('data', (chunk) => {
+        text += chunk;
+      });
+      patient.write('GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      await entered.opened;
+      const stalled = await open();
+      stalled.pause();
+      stalled.write('GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      expect(await log.line('GET /big')).toMatchObject({ status: 200, aborted: true });
+      answer.open();
+      await once(patient, 'close');
+      expect(text).toMatch(/took its time$/);
+    },
+  );
+
+  it('that reads, however slowly, gets the whole answer', async () => {
+    const server = loopback().runtime({ writeTimeout: '200ms' }).enable();
+    const size = 8 * 1024 * 1024;
+    server.get('/big', { auth: false }, (ctx) => {
+      ctx.body = Buffer.alloc(size, 'x');
+    });
+    const { port } = await start(server);
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    let length = 0;
+    for await (const chunk of socket) length += (chunk as Buffer).length;
+    expect(length).toBeGreaterThan(size);
   });
 });

@@ -129,6 +129,23 @@ describe('the test client', () => {
     });
   });
 
+  it('checks the JSON of a success against what is expected, and gives what the schema made of it', async () => {
+    const server = createServer('App').enable();
+    server.get('/user', open, (ctx) => {
+      ctx.body = { name: 'ada', born: '1815-12-10' };
+    });
+    await using client = await server.test();
+    const User = z.object({ name: z.string(), born: z.coerce.date() });
+    const { json, status } = await client.get('/user', { expects: User });
+    expect([status, json.name, json.born.getUTCFullYear()]).toEqual([200, 'ada', 1815]);
+    expect((await client.request('GET', '/user', { expects: User })).json.name).toBe('ada');
+    const wrong = client.get('/user', { expects: z.object({ name: z.number() }) });
+    await expect(wrong).rejects.toThrow(/^GET \/user answered something else than expected: name: /);
+    await expect(client.get('/nobody', { expects: User })).rejects.toThrow(
+      'GET /nobody was to succeed and answered 404 (not_found).',
+    );
+  });
+
   it('follows no redirect', async () => {
     const answer = await (await client()).get('/elsewhere');
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/basic']);

@@ -14,6 +14,47 @@ async function served() {
   return { ...(await start(server)), ca: ca.cert };
 }
 
+/** The first message of a handshake in TLS 1.2 that offers these cipher suites alone (RFC 5246 §7.4.1.2). */
+function clientHello(suites: readonly number[]): Buffer {
+  const u16 = (value: number) => [value >> 8, value & 0xff];
+  const extension = (type: number, content: number[]) => [...u16(type), ...u16(content.length), ...content];
+  const extensions = [
+    // supported_groups: x25519, secp256r1
+    ...extension(10, [...u16(4), ...u16(0x001d), ...u16(0x0017)]),
+    // signature_algorithms: rsa_pss_rsae_sha256, rsa_pkcs1_sha256
+    ...extension(13, [...u16(4), ...u16(0x0804), ...u16(0x0401)]),
+  ];
+  const offered = suites.flatMap(u16);
+  const random = Array.from({ length: 32 }, (_, index) => index);
+  const body = [
+    3,
+    3,
+    ...random,
+    0,
+    ...u16(offered.length),
+    ...offered,
+    1,
+    0,
+    ...u16(extensions.length),
+    ...extensions,
+  ];
+  const message = [1, 0, ...u16(body.length), ...body];
+  return Buffer.from([22, 3, 1, ...u16(message.length), ...message]);
+}
+
+/** What the server says first: the type of its record, and the description where that is an alert. */
+async function firstRecord(
+  port: number,
+  suites: readonly number[],
+): Promise<{ type: number; alert?: number }> {
+  const socket = connectPlain(port, '127.0.0.1');
+  socket.write(clientHello(suites));
+  const [chunk] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  const type = chunk[0] ?? 0;
+  return type === 21 ? { type, alert: chunk[6] ?? 0 } : { type };
+}
+
 const WEAK = 'DEFAULT:@SECLEVEL=0';
 
 describe('H31 TLS', () => {
@@ -31,6 +72,20 @@ describe('H31 TLS', () => {
       socket.once('error', reject);
     });
     await expect(handshake).rejects.toThrow(/protocol|handshake failure|cipher|no ciphers/i);
+  });
+
+  it.each([
+    ['RC4', [0x0004, 0x0005, 0xc007, 0xc011]],
+    ['3DES', [0x000a, 0x0016, 0xc008, 0xc012]],
+    ['DES and export ciphers', [0x0009, 0x0015, 0x0003, 0x0006]],
+    ['NULL', [0x0001, 0x0002, 0x003b, 0xc006, 0xc010]],
+    ['anonymous key exchange', [0x0018, 0x001b, 0x0034, 0x006c]],
+  ])('ends the handshake of a client that has nothing but %s', async (_, suites) => {
+    const { port } = await served();
+    // handshake_failure (RFC 5246 §7.2.2)
+    expect(await firstRecord(port, suites)).toEqual({ type: 21, alert: 40 });
+    // The same message goes on with one good suite among them: ECDHE-RSA-AES128-GCM-SHA256.
+    expect(await firstRecord(port, [...suites, 0xc02f])).toEqual({ type: 22 });
   });
 
   it.each<[string, ConnectionOptions]>([

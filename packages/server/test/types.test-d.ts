@@ -245,6 +245,17 @@ describe('a server', () => {
     assertType<(server: Server) => Promise<AsyncDisposable>>((server) => server.test());
   });
 
+  it('types the JSON of an answer that a test expects, and no other', async () => {
+    const client = await createServer('x').enable().test();
+    const expects = z.object({ name: z.string() });
+    expectTypeOf((await client.get('/a', { expects })).json).toEqualTypeOf<{ name: string }>();
+    expectTypeOf((await client.request('PUT', '/a', { expects, json: {} })).json).toEqualTypeOf<{
+      name: string;
+    }>();
+    expectTypeOf((await client.get('/a')).json).toEqualTypeOf<unknown>();
+    expectTypeOf((await client.post('/a', { json: {} })).json).toEqualTypeOf<unknown>();
+  });
+
   it('takes options that were written down before', () => {
     const options: RouteOptions<'Bearer'> = { auth: 'Bearer', body: z.object({ name: z.string() }) };
     createServer('x')

@@ -12,9 +12,14 @@ export function App({ settings }: { settings: Settings }): JSX.Element {
   const lab = useLaboratory(settings);
   return (
     <>
-      <a class="skip" href="#answer">
-        Skip to the answer
-      </a>
+      <nav aria-label="Skip to">
+        <a class="skip" href="#try">
+          Skip to what can be tried
+        </a>
+        <a class="skip" href="#answer">
+          Skip to the answer
+        </a>
+      </nav>
       <header class="masthead">
         <div class="mark" aria-hidden="true">
           <span class="dot header" />
@@ -36,12 +41,17 @@ export function App({ settings }: { settings: Settings }): JSX.Element {
           {lab.token === undefined ? (
             <p class="empty">None yet. Sign in, and it stands here with every part explained.</p>
           ) : (
-            <TokenView token={lab.token} tolerance={settings.clockTolerance} label="Your token" />
+            <>
+              <a class="skip" href="#try">
+                Skip the claims
+              </a>
+              <TokenView token={lab.token} tolerance={settings.clockTolerance} label="Your token" />
+            </>
           )}
         </section>
         <div class="deeds">
           <Experiments lab={lab} paths={settings.paths} />
-          <AnswerPanel experiments={lab.experiments} busy={lab.busy} />
+          <AnswerPanel experiments={lab.experiments} busy={lab.busy} tolerance={settings.clockTolerance} />
         </div>
         <Inspector token={lab.token} tolerance={settings.clockTolerance} />
       </main>

@@ -1,48 +1,61 @@
-/** The old token and the renewed one, side by side. */
+/** Two tokens side by side: the old and the renewed one, or one's own and the broken one that was sent. */
 import type { JSX } from 'preact';
-import { type ComparedClaim, compareClaims } from '../comparison.ts';
-import { pointInTime, valueText } from '../words.ts';
+import { type Compared, compareTokens } from '../comparison.ts';
+import type { TwoTokens } from '../laboratory.ts';
+import { VisibleText } from './visible-text.tsx';
 
-const TIMES = ['exp', 'nbf', 'iat', 'auth_time'];
+const HEADINGS = {
+  renewed: { caption: 'Old and new', before: 'Old', after: 'New' },
+  broken: { caption: 'Yours and what was sent', before: 'Yours', after: 'Sent' },
+} as const;
+/** More rows are no table that anybody reads. */
+const MOST_ROWS = 100;
 
-export function Comparison({ before, after }: { before: string; after: string }): JSX.Element {
+export function Comparison({ tokens }: { tokens: TwoTokens }): JSX.Element {
+  const rows = compareTokens(tokens.before, tokens.after).slice(0, MOST_ROWS);
+  // A renewal is about what was kept, too; a broken token about its one fault, and what vouches for it.
+  const shown = rows.filter(({ part, change }) =>
+    tokens.kind === 'renewed' ? change !== 'kept' || part === 'claim' : change !== 'kept' || part === 'other',
+  );
+  const same = rows.filter((row) => !shown.includes(row)).map(({ name }) => name);
+  const { caption, before, after } = HEADINGS[tokens.kind];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1)
     // biome-ignore lint/a11y/useSemanticElements: a group of text, not of form fields
-    <div class="comparison" role="group" aria-label="Old and new token" tabIndex={0}>
+    <div class="comparison" role="group" aria-label={caption} tabIndex={0}>
       <table>
-        <caption>Old and new</caption>
+        <caption>{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Claim</th>
-            <th scope="col">Old</th>
-            <th scope="col">New</th>
+            <th scope="col">Part</th>
+            <th scope="col">{before}</th>
+            <th scope="col">{after}</th>
           </tr>
         </thead>
         <tbody>
-          {compareClaims(before, after).map((claim) => (
-            <Row claim={claim} />
+          {shown.map((row) => (
+            <Row row={row} />
           ))}
         </tbody>
       </table>
+      {same.length === 0 ? null : (
+        <p class="hint">
+          The same in both: <VisibleText text={same.join(', ')} />.
+        </p>
+      )}
     </div>
   );
 }
 
-function Row({ claim }: { claim: ComparedClaim }): JSX.Element {
-  const { name, change } = claim;
+function Row({ row }: { row: Compared }): JSX.Element {
+  const { name, before, after, change } = row;
   return (
     <tr class={change}>
       <th scope="row">
-        {name} <span class={`change ${change}`}>{change}</span>
+        <VisibleText text={name} most={100} /> <span class={`change ${change}`}>{change}</span>
       </th>
-      <td>{shown(name, claim.before)}</td>
-      <td>{shown(name, claim.after)}</td>
+      <td>{before === undefined ? '–' : <VisibleText text={before} />}</td>
+      <td>{after === undefined ? '–' : <VisibleText text={after} />}</td>
     </tr>
   );
-}
-
-function shown(name: string, value: unknown): string {
-  if (value === undefined) return '–';
-  return (TIMES.includes(name) ? pointInTime(value) : undefined) ?? valueText(value);
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Answer, Field, SentRequest } from '../service.ts';
 import { shortened } from '../words.ts';
 import { ShortToken } from './token-text.tsx';
+import { VisibleText } from './visible-text.tsx';
 
 export function HttpRequest({ request }: { request: SentRequest }): JSX.Element {
   const { method, path, fields, token } = request;
@@ -39,7 +40,9 @@ export function HttpResponse({ answer }: { answer: Answer | undefined }): JSX.El
       {answer.fields.map((field) => (
         <FieldLine field={field} challenge={field[0] === 'WWW-Authenticate'} />
       ))}
-      <Line body>{bodyText(answer)}</Line>
+      <Line body>
+        <VisibleText text={bodyText(answer)} lines />
+      </Line>
     </Message>
   );
 }
@@ -57,7 +60,7 @@ function FieldLine({ field, challenge }: { field: Field; challenge?: boolean }):
   const [name, value] = field;
   return (
     <div class={challenge === true ? 'line challenge' : 'line'}>
-      <span class="field-name">{name}:</span> {value}
+      <span class="field-name">{name}:</span> <VisibleText text={value} />
     </div>
   );
 }

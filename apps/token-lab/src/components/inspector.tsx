@@ -1,11 +1,12 @@
 /** Reads any token that is pasted. It never leaves the page: nothing here sends anything. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
+import { readPasted } from '../pasted.ts';
 import { TokenView } from './token-view.tsx';
 
 export function Inspector(props: { token: string | undefined; tolerance: number }): JSX.Element {
   const [text, setText] = useState('');
-  const token = text.replaceAll(/\s+/g, '').replace(/^Bearer(?=ey)/i, '');
+  const { token, found, refused } = useMemo(() => readPasted(text), [text]);
   const own = props.token;
   return (
     <section class="card inspector" aria-labelledby="inspect-heading">
@@ -22,7 +23,8 @@ export function Inspector(props: { token: string | undefined; tolerance: number 
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <p class="hint" id="pasted-hint">
-        It never leaves this page, and nothing in it is verified: anybody can have written it.
+        Also a token response, or an <code>Authorization</code> field. It never leaves this page, and nothing
+        in it is verified: anybody can have written it.
       </p>
       <div class="row">
         <button
@@ -37,8 +39,14 @@ export function Inspector(props: { token: string | undefined; tolerance: number 
           Clear
         </button>
       </div>
+      {refused === undefined ? null : (
+        <p class="problem" role="alert">
+          {refused}
+        </p>
+      )}
       {token === '' ? null : (
         <section aria-label="What the pasted token says">
+          {found === undefined ? null : <p class="hint found">Read is {found}.</p>}
           <TokenView token={token} tolerance={props.tolerance} label="The pasted token" />
         </section>
       )}

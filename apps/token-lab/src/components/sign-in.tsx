@@ -34,7 +34,8 @@ export function SignIn({ lab, path }: { lab: Laboratory; path: string }): JSX.El
             onInput={(event) => lab.setPassword(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" class="primary" disabled={lab.busy}>
+        {/* Not `disabled`, for that would take the focus from who just pressed it. */}
+        <button type="submit" class="primary" aria-disabled={lab.busy}>
           Get a token
         </button>
       </form>

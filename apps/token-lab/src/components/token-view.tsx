@@ -6,6 +6,9 @@ import { claimMeaning, parameterMeaning } from '../claim-meanings.ts';
 import { ClaimList } from './claim-list.tsx';
 import { LifetimeBar } from './lifetime-bar.tsx';
 import { TokenText } from './token-text.tsx';
+import { VisibleText } from './visible-text.tsx';
+
+const MOST_REPEATED = 20;
 
 export function TokenView(props: { token: string; tolerance: number; label: string }): JSX.Element {
   const { token, tolerance, label } = props;
@@ -22,7 +25,9 @@ export function TokenView(props: { token: string; tolerance: number; label: stri
           ))}
         </ul>
       )}
-      {seen.claims === undefined ? null : <LifetimeBar claims={seen.claims} tolerance={tolerance} />}
+      {seen.claims === undefined ? null : (
+        <LifetimeBar claims={seen.claims} tolerance={tolerance} what="token" />
+      )}
       {seen.header === undefined ? null : (
         <ClaimList part="header" title="Header" members={seen.header} meaning={parameterMeaning} />
       )}
@@ -32,12 +37,19 @@ export function TokenView(props: { token: string; tolerance: number; label: stri
       {seen.kind === 'encrypted' ? (
         <p class="hint">Its claims are encrypted: only who has the key reads them.</p>
       ) : null}
-      {seen.repeated.map(({ name }) => (
-        <p class="problem">The claim {name} stands more than once; shown is the last (RFC 7519 §4).</p>
+      {seen.repeated.slice(0, MOST_REPEATED).map(({ name }) => (
+        <p class="problem">
+          The claim <VisibleText text={name} most={100} /> stands more than once; shown is the last (RFC 7519
+          §4).
+        </p>
       ))}
       <p class="part-note">
         <span class="part-label signature">Signature</span>
-        <span>Vouches for the two parts before it. It takes the key to make or to check.</span>
+        <span>
+          {seen.kind === 'unsigned'
+            ? 'None: nobody vouches for the parts before it.'
+            : 'Vouches for the two parts before it. It takes the key to make or to check.'}
+        </span>
       </p>
     </div>
   );

@@ -8,6 +8,8 @@ export interface ApiKeyRecord extends Omit<PrincipalFacts, 'scheme' | 'token'> {
   readonly id: string;
   /** SHA-256 of the key, base64url. */
   readonly hash: string;
+  /** What the key begins with. */
+  readonly prefix?: string | undefined;
   readonly createdAt: Date;
   /** From then on it is refused. Undefined: it does not end. */
   readonly expiresAt?: Date | undefined;
@@ -61,7 +63,7 @@ export function generateApiKey(options: ApiKeyOptions): GeneratedApiKey {
   const hash = keyHash(key).toString('base64url');
   return Object.freeze({
     key,
-    record: Object.freeze({ ...facts, id, hash, createdAt: new Date(now), expiresAt }),
+    record: Object.freeze({ ...facts, id, prefix, hash, createdAt: new Date(now), expiresAt }),
   });
 }
 
@@ -69,7 +71,7 @@ export function generateApiKey(options: ApiKeyOptions): GeneratedApiKey {
 export interface RotationOptions {
   /** Seconds for which both keys are good. */
   overlap: number;
-  /** Default `key`. */
+  /** Default: that of the old key. */
   prefix?: string;
   /** Of the new key. Default: it lasts as long from now as the old one did from its making. */
   expiresAt?: Date | undefined;
@@ -83,34 +85,42 @@ export interface RotatedApiKey extends GeneratedApiKey {
 
 /**
  * Makes the successor of a key, for the same subject with the same rights. Both are good until the overlap is over: store
- * `record` and `previous`.
+ * `record` and `previous`. The times of a record that was stored as JSON may be texts.
  *
- * @throws TypeError for an overlap that is no number of seconds, or a key that is over.
+ * @throws TypeError for an overlap that is no number of seconds, a key that is over, or a record without times that are some.
  * @example
  * ```ts
- * const { key, record, previous } = rotateApiKey(keys.get(id), { overlap: 86_400, prefix: 'orders' });
+ * const { key, record, previous } = rotateApiKey(keys.get(id), { overlap: 86_400 });
  * for (const one of [record, previous]) keys.set(one.id, one);
  * ```
  */
 export function rotateApiKey(old: ApiKeyRecord, options: RotationOptions): RotatedApiKey {
-  const { overlap, prefix = 'key', clock = Date.now } = options;
+  const { overlap, clock = Date.now } = options;
   const now = clock();
   if (!Number.isFinite(overlap) || overlap < 0) throw new TypeError('overlap must be a number of seconds');
   if (isOver(old, now)) throw new TypeError('the API key to rotate is over; generate a new one');
   const { id, hash: _hash, createdAt, expiresAt, lastUsedAt: _used, replaces: _replaces, ...facts } = old;
-  const lifetime = expiresAt === undefined ? undefined : expiresAt.getTime() - createdAt.getTime();
+  const end = expiresAt === undefined || expiresAt === null ? undefined : milliseconds(expiresAt);
+  const lifetime = end === undefined ? undefined : end - milliseconds(createdAt);
   const { key, record } = generateApiKey({
     ...facts,
-    prefix,
+    prefix: options.prefix ?? old.prefix ?? 'key',
     expiresAt: options.expiresAt ?? (lifetime === undefined ? undefined : new Date(now + lifetime)),
     clock,
   });
-  const end = Math.min(now + overlap * 1000, expiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const overlapEnd = Math.min(now + overlap * 1000, end ?? Number.POSITIVE_INFINITY);
   return Object.freeze({
     key,
     record: Object.freeze({ ...record, replaces: id }),
-    previous: Object.freeze({ ...old, expiresAt: new Date(end) }),
+    previous: Object.freeze({ ...old, expiresAt: new Date(overlapEnd) }),
   });
+}
+
+/** @throws TypeError for what is no time */
+function milliseconds(time: Date): number {
+  const at = new Date(time).getTime();
+  if (Number.isNaN(at)) throw new TypeError('the record of the API key has a time that is none');
+  return at;
 }
 
 /** Whether a key's time is over; an expiry that is no time counts as over. */

@@ -24,11 +24,6 @@ const MALFORMED = failure('malformed_api_key', SENTENCES.malformedApiKey, {
   fix: 'Send the key as it was given, alone.',
 });
 
-const INSECURE = failure('insecure_api_key', SENTENCES.insecureApiKey, {
-  hint: 'The key stands in the URL of a request that came over plain HTTP.',
-  fix: 'Use HTTPS, or a header. Behind a proxy that ends TLS set app.proxy.',
-});
-
 /** The key; undefined when there is none; a failure when there are several, or what stands there can't be one. */
 export function sentKey(ctx: Context, places: KeyPlaces): string | Failure | undefined {
   const found = inHeaders(ctx.req.rawHeaders, places.headers);
@@ -36,7 +31,6 @@ export function sentKey(ctx: Context, places: KeyPlaces): string | Failure | und
     const queried = takenFromQuery(ctx, places.query);
     if (queried.length > 0) {
       ctx.set('Cache-Control', 'private, no-store');
-      if (!ctx.secure && !isLoopback(ctx.req.socket.remoteAddress)) return INSECURE;
       found.push(...queried);
     }
   }
@@ -75,12 +69,10 @@ function takenFromQuery(ctx: Context, name: string): string[] {
     ctx.req.url = `${url.slice(0, start)}?${rest.join('&')}`;
     ctx.originalUrl = ctx.req.url;
     ctx.request.originalUrl = ctx.req.url;
+    // Koa keeps what `ctx.URL` was made of, if anybody has looked at it already.
+    (ctx.request as { memoizedURL?: unknown }).memoizedURL = undefined;
   }
   return found;
-}
-
-function isLoopback(address = ''): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
 }
 
 function failure(code: string, description: string, words: { hint: string; fix: string }): Failure {

@@ -3,7 +3,6 @@ import { crossSite } from '../cross-site/failures.js';
 import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import { tokenRefusal } from '../token-refusal.js';
-import type { InsecureConnection } from './connection.js';
 
 const SIGN_IN_AGAIN = 'Sign in again.';
 
@@ -59,18 +58,6 @@ export function tokenFailure(error: unknown): Failure {
       fix: typeof fix === 'string' ? fix : SIGN_IN_AGAIN,
     }),
     description: known ? SENTENCES.sessionEnded : SENTENCES.sessionInvalid,
-  };
-}
-
-/** A cookie that must not travel on this connection. It was not read. */
-export function insecure(words: InsecureConnection): Failure {
-  return {
-    failed: true,
-    status: 403,
-    error: 'insecure_connection',
-    description: SENTENCES.needsHttps,
-    code: 'insecure_connection',
-    ...words,
   };
 }
 

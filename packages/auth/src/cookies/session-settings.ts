@@ -1,6 +1,7 @@
 /** The options of a session in a cookie, checked once and made ready. */
 import { checkedRealm } from '../challenge.js';
 import { checkedOrigins } from '../cross-site/request-site.js';
+import { type Reporter, type ReportOptions, reporter } from '../decision-report.js';
 import type { TokenVerifier } from '../schemes/bearer.js';
 import { type EndedSessions, endedSessions } from './ended-sessions.js';
 import { type SessionDuration, sessionSeconds } from './session-duration.js';
@@ -33,6 +34,8 @@ export interface CookieOptions<Jwt extends SessionTokens> {
   requireCsrfToken?: boolean;
   /** Where ended sessions are remembered. Default {@link endedSessions}: the memory of this process. */
   ended?: EndedSessions;
+  /** The decision report in the `refusal` event, where the validator can `explain`; `false` makes none. */
+  report?: ReportOptions | false;
   /** Stands in the challenge. Default `session`. */
   realm?: string;
   /** Milliseconds since 1970; the same as the builder's. Default `Date.now`. */
@@ -50,6 +53,7 @@ export interface Settings<Claims extends object> {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly requireCsrfToken: boolean;
   readonly ended: EndedSessions;
+  readonly report: Reporter | undefined;
   readonly realm: string;
   readonly clock: () => number;
 }
@@ -64,6 +68,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'trustedOrigins',
   'requireCsrfToken',
   'ended',
+  'report',
   'realm',
   'clock',
 ]);
@@ -88,9 +93,10 @@ export function settingsFrom<Jwt extends SessionTokens>(
   const absolute = sessionSeconds('absolute', options.absolute ?? '12h');
   if (absolute < idle) throw new TypeError('the option absolute of cookie() must not be less than idle');
   const sessions = jwt.typ(SESSION_TYP);
+  const verifier = sessions.validator({ ...validator, typ: SESSION_TYP }) as TokenVerifier<ClaimsOf<Jwt>>;
   return {
     jwt: sessions,
-    verifier: sessions.validator({ ...validator, typ: SESSION_TYP }) as TokenVerifier<ClaimsOf<Jwt>>,
+    verifier,
     name: checkedCookieName(options.name ?? '__Host-session'),
     sameSite: checkedSameSite(options.sameSite ?? 'Lax'),
     idle,
@@ -98,6 +104,7 @@ export function settingsFrom<Jwt extends SessionTokens>(
     trustedOrigins: checkedOrigins(options.trustedOrigins ?? []),
     requireCsrfToken: options.requireCsrfToken === true,
     ended: ended ?? endedSessions(clock),
+    report: reporter('cookie', verifier, options.report),
     realm: checkedRealm(options.realm ?? 'session'),
     clock,
   };

@@ -67,7 +67,14 @@ export async function verifyPassword(
   return turnstile.pass(() => hasher.verify(bytes, phc, stored));
 }
 
-/** Whether a hash was made by another algorithm or with other parameters than the hasher's. */
+/**
+ * Whether a hash was made by another algorithm or with other parameters than the hasher's.
+ *
+ * @example
+ * ```ts
+ * if (needsRehash(user.hash)) user.hash = await hashPassword(password);
+ * ```
+ */
 export function needsRehash(stored: string, hasher: PasswordHasher = DEFAULT_HASHERS[0]): boolean {
   const phc = parsePhc(stored);
   return phc?.algorithm !== hasher.algorithm || phc.parameters !== hasher.parameters;

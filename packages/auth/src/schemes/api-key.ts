@@ -6,6 +6,7 @@ import { type ApiKeyRecord, isOver } from '../api-keys/generate.js';
 import { LastUse } from '../api-keys/last-use.js';
 import { type KeyPlaces, sentKey } from '../api-keys/sent-key.js';
 import { challenge, checkedRealm } from '../challenge.js';
+import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import { createPrincipal } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
@@ -20,14 +21,14 @@ export interface ApiKeyStore {
 }
 
 /** Options of {@link apiKey}. */
-export interface ApiKeySchemeOptions {
+export interface ApiKeySchemeOptions extends InsecureHttpOptions {
   /** Records of keys by their id, or a store. */
   keys: Map<string, ApiKeyRecord> | ApiKeyStore;
   /** The header field, or several of which a request may use one. Default `X-Api-Key`. */
   header?: string | readonly [string, ...string[]];
   /**
-   * A query parameter that may hold the key, over HTTPS or from this machine. Its value is taken out of `ctx.url`, but
-   * proxies in front and browsers' histories keep it. Default: none.
+   * A query parameter that may hold the key. Its value is taken out of `ctx.url`, but proxies in front and browsers'
+   * histories keep it. Default: none.
    */
   query?: string;
   /** Stands in the challenge. Default `api`. */
@@ -46,7 +47,8 @@ const NOBODY = Buffer.alloc(32);
 
 /**
  * A scheme that takes an API key made by `generateApiKey`. A key is found by its id and its hash compared in constant
- * time; several keys of one subject may be good at once.
+ * time; several keys of one subject may be good at once. Over plain HTTP it is taken from this machine only, see
+ * {@link InsecureHttpOptions}.
  *
  * @throws TypeError at once for no store, a header or parameter that can't be named so, or `Authorization` for a header.
  * @example
@@ -63,11 +65,16 @@ export function apiKey(options: ApiKeySchemeOptions): Scheme {
   const throttle = throttling === false ? undefined : new Throttle(throttling);
   const ownChallenge = challenge('ApiKey', { realm, header: headers[0], query: options.query });
   const lastUse = new LastUse();
+  const overHttp = insecureHttpGuard(options);
   return {
     kind: 'ApiKey',
+    openapi: described(headers, options.query),
     async authenticate(ctx: Context): Promise<Outcome> {
       ctx.vary([...headers]);
       const key = sentKey(ctx, places);
+      if (key === undefined) return undefined;
+      const insecure = overHttp(ctx);
+      if (insecure !== undefined) return insecure;
       if (typeof key !== 'string') return key;
       // RFC 9111 §3.5 keeps answers to `Authorization` out of shared caches, and those to another field not.
       if (!ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'private');
@@ -83,6 +90,12 @@ export function apiKey(options: ApiKeySchemeOptions): Scheme {
     },
     challenge: () => ownChallenge,
   };
+}
+
+/** For OpenAPI: one Security Scheme Object for each place a key may stand in. */
+function described(headers: readonly string[], query: string | undefined): readonly object[] {
+  const places = headers.map((name) => ({ type: 'apiKey', in: 'header', name }));
+  return query === undefined ? places : [...places, { type: 'apiKey', in: 'query', name: query }];
 }
 
 async function recordOf(

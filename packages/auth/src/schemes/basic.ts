@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { credentials } from '../credentials.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import type { PasswordHashers } from '../passwords/hasher.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
@@ -24,7 +25,7 @@ export type BasicAnswer = boolean | Omit<PrincipalFacts, 'scheme' | 'token'>;
 export type CheckPassword = (name: string, password: string) => BasicAnswer | Promise<BasicAnswer>;
 
 /** What every {@link basic} may be told. */
-interface CommonOptions extends CrossSiteOptions {
+interface CommonOptions extends CrossSiteOptions, InsecureHttpOptions {
   /** Tells the user what the credentials are for; stands in the challenge. */
   realm: string;
   /** How many failed attempts are too many (429); `false` counts none. Default: see {@link ThrottleOptions}. */
@@ -68,7 +69,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * characters are refused (RFC 7617 §2). Every refusal looks the same, whatever was wrong.
  *
  * A browser adds these credentials to requests of any site, so one that may change state and says that it comes from
- * another is refused (403, see {@link CrossSiteOptions}).
+ * another is refused (403, see {@link CrossSiteOptions}). So is a password over plain HTTP, which was not read, unless it
+ * comes from this machine (RFC 7617 §4, see {@link InsecureHttpOptions}).
  *
  * Failed attempts are counted (see {@link ThrottleOptions}), and users who do not exist cost as much as those who do.
  *
@@ -87,6 +89,7 @@ export function basic(options: BasicOptions): Scheme {
   }
   const check = checkOf(options);
   const foreign = crossSiteGuard(options);
+  const overHttp = insecureHttpGuard(options);
   const throttle = options.throttle === false ? undefined : new Throttle(options.throttle);
   const ownChallenge = challenge('Basic', { realm, charset: 'UTF-8' });
   return {
@@ -94,6 +97,8 @@ export function basic(options: BasicOptions): Scheme {
     async authenticate(ctx: Context): Promise<Outcome> {
       const value = credentials(ctx, 'Basic');
       if (typeof value !== 'string') return value;
+      const insecure = overHttp(ctx);
+      if (insecure !== undefined) return insecure;
       // Before the password is looked at: no page of another site makes a user's failed attempts, either.
       const crossSite = foreign(ctx);
       if (crossSite !== undefined) return crossSite;

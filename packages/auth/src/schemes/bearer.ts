@@ -5,6 +5,7 @@ import { principalOfClaims } from '../claims-principal.js';
 import { credentials } from '../credentials.js';
 import { type ReportOptions, reporter } from '../decision-report.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
+import { explained } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import { refusalOf, type TokenRefusal, tokenRefusal } from '../token-refusal.js';
@@ -15,6 +16,8 @@ export interface TokenVerifier<Claims extends object = PrincipalClaims> {
   verify(token: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>;
   /** Says of every check what came of it, for the log of a refusal. */
   explain?(token: string): unknown;
+  /** How often it knew a token already, for a metric. */
+  cacheStatistics?(): { readonly hits: number; readonly misses: number };
 }
 
 /** The part of a verifier's answer that the scheme reads. */
@@ -28,11 +31,16 @@ export interface BearerOptions<Claims extends object = PrincipalClaims> {
   realm?: string;
   /**
    * Makes the principal from verified claims. Default: `sub` (required), `name`, `roles`, and `scope` or `scp`, as
-   * RFC 9068 §2.2 names them.
+   * RFC 9068 §2.2 names them; `permissions` are scopes, too.
    */
   principal?: (
     verified: VerifiedToken<Claims>,
   ) => Omit<PrincipalFacts<Claims>, 'scheme' | 'token' | 'claims'>;
+  /**
+   * Where the metadata of this resource is (RFC 9728 §5.1), from which a client learns who issues its tokens: an https URL,
+   * or http on the loopback. Stands in the challenge as `resource_metadata`. Default: none.
+   */
+  resourceMetadata?: string | URL;
   /** The decision report in the `refusal` event, where the verifier can `explain`; `false` makes none. */
   report?: ReportOptions | false;
 }
@@ -55,7 +63,8 @@ const TWO_TRANSPORTS = requestFailure('two_bearer_transports', SENTENCES.twoToke
  * (errors with a JOSE `code` that is about the token) are 401s; any other error it throws is the server's own and is
  * passed on.
  *
- * @throws TypeError at once for what is no verifier, or a realm that can't stand in a header.
+ * @throws TypeError at once for what is no verifier, a realm that can't stand in a header, or a `resourceMetadata` that is
+ * no such URL.
  * @example
  * ```ts
  * app.use(authenticate(bearer(jwt.validator(), { realm: 'orders' })));
@@ -72,8 +81,9 @@ export function bearer<Claims extends object = PrincipalClaims>(
     throw new TypeError('the option principal of bearer() must be a function of the verified token');
   }
   const realm = checkedRealm(options.realm ?? 'api');
+  const resourceMetadata = metadataUrl(options.resourceMetadata);
   const describePrincipal = options.principal ?? (({ claims }) => principalOfClaims(claims));
-  const report = options.report === false ? undefined : reporter(verifier, options.report);
+  const report = reporter('bearer', verifier, options.report);
   // What the application's own function says of a token may change; what claims say cannot, once they are frozen.
   const remembered = options.principal === undefined ? new RememberedPrincipals<Claims>() : undefined;
   return {
@@ -88,10 +98,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
       try {
         verified = await verifier.verify(token);
       } catch (error) {
-        const failure = tokenFailure(error);
-        // Nobody listens: then there is nothing to explain it for.
-        if (report === undefined || ctx.app.listenerCount('refusal') === 0) return failure;
-        return { ...failure, report: await report(token) };
+        return explained(tokenFailure(error), report, token, ctx);
       }
       const claims = checkedClaims(verified);
       const known = remembered?.find(token, claims);
@@ -104,6 +111,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
       if (isLasting) remembered?.add(token, principal);
       return principal;
     },
+    ...cacheOf(verifier),
     failureFrom(error: unknown): Failure | undefined {
       return isLate(refusalOf(error)) ? tokenFailure(error) : undefined;
     },
@@ -113,9 +121,24 @@ export function bearer<Claims extends object = PrincipalClaims>(
         error: failure?.error,
         error_description: failure?.description,
         scope: failure?.scope,
+        resource_metadata: resourceMetadata,
       });
     },
   };
+}
+
+/** As a URL is sent: in ASCII, with what would end a quoted-string escaped. */
+function metadataUrl(given: string | URL | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const url = URL.canParse(String(given)) ? new URL(given) : undefined;
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  if (url === undefined || !isSecure || url.username + url.password + url.hash !== '') {
+    throw new TypeError(
+      'the option resourceMetadata of bearer() must be an https URL without user and fragment; http is for the loopback',
+    );
+  }
+  return url.href;
 }
 
 /** RFC 6750 §2: a client must not use more than one way to send its token. */
@@ -129,6 +152,11 @@ function hasOtherToken(ctx: Context): boolean {
 }
 
 /** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+function cacheOf(verifier: Pick<TokenVerifier, 'cacheStatistics'>): Pick<Scheme, 'cacheStatistics'> {
+  const read = verifier.cacheStatistics;
+  return typeof read === 'function' ? { cacheStatistics: () => read.call(verifier) } : {};
+}
+
 function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
   const claims: unknown = verified?.claims;
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {

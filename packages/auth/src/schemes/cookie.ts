@@ -5,11 +5,10 @@ import type { Context, ExtendableContext } from 'koa';
 import { type AuditEvent, audit } from '../audit.js';
 import { challenge } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
-import { insecureConnection } from '../cookies/connection.js';
 import { readCookie } from '../cookies/cookie-header.js';
 import { csrfTokenOf, hasCsrfToken } from '../cookies/csrf-token.js';
 import * as failures from '../cookies/session-failures.js';
-import { SessionRefused } from '../cookies/session-refused.js';
+import { throwSessionRefused } from '../cookies/session-refused.js';
 import { type CookieOptions, type Settings, settingsFrom } from '../cookies/session-settings.js';
 import {
   type ClaimsOf,
@@ -21,8 +20,9 @@ import {
 import { clearCookie, setCookie } from '../cookies/set-cookie.js';
 import { ORIGIN_DIFFERS_BY_SCHEME, OTHER_SITE } from '../cross-site/failures.js';
 import { differsByScheme, isSafe, siteOf } from '../cross-site/request-site.js';
+import { insecureConnection, overPlainHttp } from '../insecure-connection.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
-import { reportRefusal } from '../refusal.js';
+import { explained, reportRefusal } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import type { VerifiedToken } from './bearer.js';
 
@@ -90,12 +90,14 @@ interface Live<Claims extends object> {
 
 class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   readonly kind = 'Cookie';
+  readonly openapi: object;
   readonly #settings: Settings<Claims>;
   /** The IDs of the sessions of requests under way. */
   readonly #current = new WeakMap<IncomingMessage, string>();
 
   constructor(settings: Settings<Claims>) {
     this.#settings = settings;
+    this.openapi = { type: 'apiKey', in: 'cookie', name: settings.name };
   }
 
   async authenticate(ctx: Context): Promise<Outcome<Claims>> {
@@ -104,12 +106,12 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     const cookie = readCookie(ctx.req.headers.cookie, name);
     if (cookie === undefined) return undefined;
     const insecure = insecureConnection(ctx);
-    if (insecure !== undefined) return failures.insecure(insecure);
+    if (insecure !== undefined) return overPlainHttp(insecure);
     if (cookie === 'repeated') return failures.REPEATED;
     if (cookie === 'malformed') return failures.MALFORMED;
-    const live = await this.#verify(cookie.value);
+    const live = await this.#verify(cookie.value, ctx);
     if ('failed' in live) {
-      clearCookie(ctx, name, sameSite);
+      if (isLatestCookie(ctx, live)) clearCookie(ctx, name, sameSite);
       return live;
     }
     const { session, claims } = live;
@@ -175,13 +177,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
     );
   }
 
-  async #verify(token: string): Promise<Live<Claims> | Failure> {
-    const { verifier, absolute, ended } = this.#settings;
+  /** @param ctx the request that is refused for it, where one is */
+  async #verify(token: string, ctx?: Context): Promise<Live<Claims> | Failure> {
+    const { verifier, absolute, ended, report } = this.#settings;
     let verified: VerifiedToken<Claims>;
     try {
       verified = await verifier.verify(token);
     } catch (error) {
-      return failures.tokenFailure(error);
+      const failure = failures.tokenFailure(error);
+      return ctx === undefined ? failure : explained(failure, report, token, ctx);
     }
     const session = sessionIn(verified.claims);
     if (session === undefined) return failures.NO_SESSION;
@@ -220,12 +224,12 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   /** @throws SessionRefused for a request that may not begin or end a session. */
   #mayChange(ctx: Context, action: AuditEvent['action'], session: Session | undefined): void {
     const insecure = insecureConnection(ctx);
-    const failure = insecure === undefined ? this.#forged(ctx, session) : failures.insecure(insecure);
+    const failure = insecure === undefined ? this.#forged(ctx, session) : overPlainHttp(insecure);
     if (failure === undefined) return;
     const refusal = reportRefusal(ctx, { schemes: [this], failed: { scheme: this, failure }, action });
     // A stranger's request is told the sentence; a server that is set up wrongly is told to its log.
     const own = insecure !== undefined;
-    throw new SessionRefused(refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
+    throwSessionRefused(ctx, refusal, own ? `${insecure.hint} ${insecure.fix}` : failure.description, !own);
   }
 
   async #end(session: Session | undefined): Promise<void> {
@@ -258,6 +262,15 @@ class CookieScheme<Claims extends object> implements SessionScheme<Claims> {
   #now(): number {
     return Math.floor(this.#settings.clock() / 1000);
   }
+}
+
+/**
+ * Whether a bad cookie is surely the one that the browser has. A session that was ended has a successor, or its cookie is
+ * gone already; and while a page asks in the background, the user may have signed in: that answer must not take the new cookie.
+ */
+function isLatestCookie(ctx: Context, failure: Failure): boolean {
+  const mode = ctx.req.headers['sec-fetch-mode'];
+  return failure !== failures.SIGNED_OUT && (mode === undefined || mode === 'navigate');
 }
 
 /** Seconds for which an ended session is remembered beyond the last cookie it can have. */

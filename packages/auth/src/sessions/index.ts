@@ -1,3 +1,4 @@
+export type { AccessClaims } from './access-claims.js';
 export { lastingClock } from './lasting-clock.js';
 export { type MemoryOptions, memory } from './memory.js';
 export { type RefreshRefusal, RefreshRefused } from './refresh-refused.js';
@@ -16,7 +17,6 @@ export type { SessionFacts } from './session-facts.js';
 export type { SessionInfo } from './session-info.js';
 export { eraOf, isOver, type SessionRecord, type SpentToken } from './session-record.js';
 export {
-  type AccessClaims,
   type IssuedSession,
   type RefreshOptions,
   type SessionEvents,

@@ -1,4 +1,6 @@
 /** Who begins a session, and the claims that its access tokens have. */
+import { RefreshRefused } from './refresh-refused.js';
+import type { SessionRecord } from './session-record.js';
 
 /** Who signs in, and with what. */
 export interface SessionFacts {
@@ -52,4 +54,11 @@ export function claimsOf({ name, roles, scopes, claims }: SessionFacts): Readonl
 function isListOf(list: unknown, holds: (item: string) => boolean): boolean {
   if (list === undefined) return true;
   return Array.isArray(list) && list.every((item) => typeof item === 'string' && holds(item));
+}
+
+/** @throws RefreshRefused for a scope that the session does not have (RFC 6749 §6). */
+export function checkScopes({ claims }: Pick<SessionRecord, 'claims'>, scopes: readonly string[]): void {
+  const { scope } = JSON.parse(claims) as { scope?: string };
+  const had = new Set(scope?.split(' '));
+  if (scopes.length === 0 || scopes.some((one) => !had.has(one))) throw new RefreshRefused('wider_scope');
 }

@@ -1,6 +1,7 @@
 /** Sessions: a short access token with a rotating refresh token (RFC 6749 §6, RFC 9700 §4.14.2), which can be taken back. */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { type AccessClaims, outlivesSessions } from './access-claims.js';
 import { type RefreshRefusal, RefreshRefused } from './refresh-refused.js';
 import {
   firstRefreshToken,
@@ -11,11 +12,10 @@ import {
   successorOf,
   written,
 } from './refresh-token.js';
-import type { RevocableClaims } from './revocation.js';
 import type { RotationOutcome } from './rotation.js';
-import { checkFacts, checkText, claimsOf, type SessionFacts } from './session-facts.js';
+import { checkFacts, checkScopes, checkText, claimsOf, type SessionFacts } from './session-facts.js';
 import { infoOf, type SessionInfo } from './session-info.js';
-import { eraOf, type SessionRecord, sessionIdIn } from './session-record.js';
+import { type SessionRecord, sessionIdIn } from './session-record.js';
 import { type AccessToken, type SessionsOptions, type Settings, settingsFrom } from './settings.js';
 
 /** What signing in and refreshing give: an access token, as `tokenResponse` takes it, and what renews it. */
@@ -31,9 +31,6 @@ export interface RefreshOptions {
   /** Scopes of the new access token alone, none that the session does not have (RFC 6749 §6). Default: all of them. */
   readonly scopes?: readonly string[] | undefined;
 }
-
-/** What a verified access token says of itself. */
-export type AccessClaims = RevocableClaims & { readonly exp?: number | undefined };
 
 /** The events of {@link Sessions.events}. */
 export interface SessionEvents {
@@ -228,7 +225,7 @@ export class Sessions {
    */
   readonly isRevoked = (claims: AccessClaims): boolean | Promise<boolean> => {
     const { store, accessFor } = this.#settings;
-    if (isOfSession(claims) && lifetimeOf(claims) > accessFor) return true;
+    if (outlivesSessions(claims, accessFor)) return true;
     return store.isRevokedLocally(claims) ?? store.isRevoked(claims);
   };
 
@@ -293,19 +290,4 @@ export class Sessions {
  */
 export function sessions(options: SessionsOptions): Sessions {
   return new Sessions(settingsFrom(options));
-}
-
-function checkScopes(record: SessionRecord, scopes: readonly string[]): void {
-  const { scope } = JSON.parse(record.claims) as { scope?: string };
-  const had = new Set(scope?.split(' '));
-  if (scopes.length === 0 || scopes.some((one) => !had.has(one))) throw new RefreshRefused('wider_scope');
-}
-
-function isOfSession({ sid }: AccessClaims): boolean {
-  return typeof sid === 'string' && eraOf(sid) !== undefined;
-}
-
-/** In milliseconds; endless where it does not say. */
-function lifetimeOf({ iat, exp }: AccessClaims): number {
-  return iat === undefined || exp === undefined ? Number.POSITIVE_INFINITY : (exp - iat) * 1000;
 }

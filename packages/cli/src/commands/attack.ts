@@ -75,7 +75,9 @@ async function attack(address: string, options: AttackOptions): Promise<ExitCode
   const { forgeFrom } = await import('../attack/forge.js');
   const { openLures } = await import('../attack/lures.js');
   const { attackJson, junitXml, printAttackTable } = await import('../output/attack-report.js');
-  const forge = await forgeFrom(await readToken(options.token), key);
+  const { whileWaiting } = await import('../output/progress.js');
+  const token = await readToken(options.token);
+  const forge = await whileWaiting("making the attacker's keys", forgeFrom(token, key));
   const target = { url, method: options.method, ca: await readCa(options.ca) };
   await checkGoodToken(target, forge);
   const lures = isLoopback(url) ? await openLures(forge.attacker) : undefined;
@@ -92,9 +94,10 @@ async function attack(address: string, options: AttackOptions): Promise<ExitCode
 async function sendAll(target: Target, forge: Forge, key: Key | undefined): Promise<AttackRun> {
   const { attacksWith } = await import('../attack/catalogue.js');
   const { runAttacks } = await import('../attack/run.js');
-  const { countingProgress } = await import('../output/progress.js');
+  const { countingProgress, whileWaiting } = await import('../output/progress.js');
+  const attacks = await whileWaiting('making bad tokens', attacksWith(key, forge));
   const progress = countingProgress('attacks');
-  return runAttacks(target, await attacksWith(key, forge), forge, progress.tell).finally(progress.end);
+  return runAttacks(target, attacks, forge, progress.tell).finally(progress.end);
 }
 
 /** Says what fails the run. A run that says too little is no clean bill, even where it found nothing. */

@@ -1,7 +1,7 @@
 /** `tokenwright cert`: the development certificate of this machine: makes it, shows it, and says how to trust its CA. */
 import { X509Certificate } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { Failure, unreachable } from '../failure.js';
@@ -49,7 +49,10 @@ function withFolder(command: Command): Command {
 
 async function makeCertificate({ dir, host, json }: CertOptions): Promise<void> {
   const { createLogger, developmentCertificate } = await import('@tokenwright/server');
-  const options = { directory: dir, ...(host === undefined ? {} : { hosts: host }) };
+  const options = {
+    directory: dir === undefined ? dir : resolve(dir),
+    ...(host === undefined ? {} : { hosts: host }),
+  };
   try {
     const made = await developmentCertificate(options, createLogger('tokenwright', { level: 'silent' }));
     printFacts(await factsOf(dirname(made.certificateAuthority)), json);
@@ -102,7 +105,8 @@ function waysToTrust(ca: string): readonly { program: string; command: string }[
 }
 
 async function existingFolder(dir: string | undefined): Promise<string> {
-  const folder = dir ?? (await import('@tokenwright/server')).developmentCertificateFolder();
+  // What is printed is pasted elsewhere, where a relative path would name something else.
+  const folder = resolve(dir ?? (await import('@tokenwright/server')).developmentCertificateFolder());
   try {
     await access(join(folder, 'ca.pem'));
     return folder;

@@ -18,7 +18,7 @@ Examples:
   $ curl -s -u admin:password https://localhost:5000/token/new | jq -r .access_token | tokenwright inspect
   $ tokenwright inspect --json @token.txt | jq .claims.roles
 
-Exit codes: 0 readable (which is not valid), 1 it cannot be decrypted, 2 usage, 3 malformed, 4 the file cannot be read.`;
+Exit codes: 0 readable (which is not valid), 1 it cannot be decrypted, 2 usage, 3 malformed or not signed, 4 the file cannot be read.`;
 
 /** Gives the command its options, examples and action. */
 export function defineInspect(command: Command): void {
@@ -45,12 +45,15 @@ async function readOpenedToken(
 
 function inspectToken(token: string, { json }: InspectOptions): ExitCode {
   const inspection = inspect(token);
-  if (json) printJson(inspectionJson(inspection));
-  else printInspection(inspection, Date.now());
+  if (json) printJson(inspectionJson(token, inspection));
+  else printInspection(token, inspection, Date.now());
   const [first] = inspection.faults;
   if (first === undefined) return EXIT.good;
+  const what = `${first.part === 'token' ? 'it' : `its ${first.part}`} ${first.fault}`;
   complain(
-    `The token is malformed: ${first.part === 'token' ? 'it' : `its ${first.part}`} ${first.fault}.`,
+    inspection.kind === 'unsigned'
+      ? `The token has no signature: ${what}.`
+      : `The token is malformed: ${what}.`,
     'Give the token exactly as it was issued; @FILE reads it from a file.',
   );
   return EXIT.malformed;

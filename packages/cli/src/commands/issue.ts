@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { usage } from '../failure.js';
 import { collectClaim } from '../input/claim.js';
-import { copiedBuilder } from '../input/copied-token.js';
+import { copiedBuilder, type TimeClaim } from '../input/copied-token.js';
 import { readEncryptionKey } from '../input/encryption-key.js';
 import { collectParameter } from '../input/header-parameter.js';
 import { KEY_HELP, readKey } from '../input/key.js';
@@ -131,8 +131,13 @@ function checkStdin({ key, from, encryptKey }: IssueOptions): void {
 }
 
 /** A lifetime begins now, whenever the copied token was issued. */
-async function startingBuilder({ from, at, validFor }: IssueOptions): Promise<JwtBuilder> {
-  const jwt = from === undefined ? new JwtBuilder() : await copiedBuilder(from, validFor === undefined);
+async function startingBuilder(options: IssueOptions): Promise<JwtBuilder> {
+  const { from, at, validFor, expiresAt, neverExpires, notBefore } = options;
+  const replaced: TimeClaim[] = [];
+  if (validFor !== undefined || expiresAt !== undefined || neverExpires) replaced.push('exp');
+  if (validFor !== undefined || at !== undefined) replaced.push('iat');
+  if (notBefore !== undefined) replaced.push('nbf');
+  const jwt = from === undefined ? new JwtBuilder() : await copiedBuilder(from, replaced);
   return at === undefined ? jwt : jwt.clock(() => at.getTime());
 }
 

@@ -10,6 +10,7 @@ import { print, printJson } from '../output/terminal.js';
 interface JwksOptions {
   readonly out?: string;
   readonly force?: true;
+  readonly json?: true;
 }
 
 const AFTER_HELP = `
@@ -26,15 +27,17 @@ export function defineJwks(command: Command): void {
     .argument('<key...>', KEY_HELP)
     .option('--out <file>', 'write to a file instead of standard output')
     .option('--force', 'replace a file that is there')
+    .option('--json', 'print the set, also where it is written to a file')
     .addHelpText('after', AFTER_HELP)
-    .action(async (keys: readonly string[], { out, force }: JwksOptions) => {
+    .action(async (keys: readonly string[], { out, force, json }: JwksOptions) => {
       const set = { keys: await publicKeys(keys) };
       if (out === undefined) return printJson(set);
       await writeNewFile(out, `${JSON.stringify(set, undefined, 2)}\n`, {
         mode: 0o644,
         force: force === true,
       });
-      print(`wrote ${printable(out)}`);
+      if (json) printJson(set);
+      else print(`wrote ${printable(out)}`);
     });
 }
 

@@ -12,7 +12,8 @@ import { usage } from '../failure.js';
 import { type GivenKey, KEY_HELP, readGivenKey, readKey, sourceOf } from '../input/key.js';
 import { newPassphrase } from '../input/passphrase.js';
 import { printable } from '../output/escaping.js';
-import { writeNewFile } from '../output/new-file.js';
+import { checkWritable, placeOf, writeNewFile } from '../output/new-file.js';
+import { whileWaiting } from '../output/progress.js';
 import { print, printJson } from '../output/terminal.js';
 
 type Format = 'jwk' | 'pem';
@@ -20,6 +21,7 @@ type Format = 'jwk' | 'pem';
 interface OutputOptions {
   readonly out?: string;
   readonly force?: true;
+  readonly json?: true;
 }
 
 interface NewOptions extends OutputOptions {
@@ -86,8 +88,9 @@ function definePublic(command: Command): void {
     .argument('<key>', KEY_HELP)
     .option('--alg <algorithm>', "what it signs with (default: the key's own)")
     .addOption(formatOption('--format <format>', 'jwk or pem').default('jwk'))
-    .action(async (key: string, { format, alg, ...output }: PublicOptions) => {
-      await write(publicText(await readKey(key, alg), format), { ...output, mode: 0o644 });
+    .action(async (specification: string, { format, alg, ...output }: PublicOptions) => {
+      const key = await readKey(specification, alg);
+      await write(key, [{ text: publicText(key, format), mode: 0o644, ...output }], { ...output, format });
     });
 }
 
@@ -115,7 +118,11 @@ function defineThumbprint(command: Command): void {
 function withOutput(command: Command): Command {
   return command
     .option('--out <file>', 'write to a file instead of standard output')
-    .option('--force', 'replace files that are there');
+    .option('--force', 'replace files that are there')
+    .option(
+      '--json',
+      'print JSON and nothing else: the key with what it is for, or the files that were written',
+    );
 }
 
 function formatOption(flags: string, description: string): Option {
@@ -129,16 +136,27 @@ function wholeNumber(text: string): number {
 
 async function makeKey(options: NewOptions): Promise<void> {
   const { alg, bits, kid, format, encrypt, publicOut, ...output } = options;
-  const key = await generateKey(alg, {
+  await checkFiles(options);
+  const making = generateKey(alg, {
     ...(bits === undefined ? {} : { bits }),
     ...(kid === undefined ? {} : { kid }),
   });
+  const key = await whileWaiting('making the key', making);
   // Before anything is written: a secret has no public half, and then no file is left behind.
   const publicHalf = publicOut === undefined ? undefined : publicText(key, format);
-  await write(await privateText(key, format, encrypt), { ...output, mode: 0o600 });
-  if (publicOut !== undefined && publicHalf !== undefined) {
-    await write(publicHalf, { ...output, out: publicOut, mode: 0o644 });
+  const halves: Half[] = [{ text: await privateText(key, format, encrypt), mode: 0o600, out: output.out }];
+  if (publicHalf !== undefined) halves.push({ text: publicHalf, mode: 0o644, out: publicOut });
+  await write(key, halves, { ...output, format });
+}
+
+/** @throws Failure unless both files can be written: never is one half left without the other. */
+async function checkFiles({ out, publicOut, force }: NewOptions): Promise<void> {
+  const files = [out, publicOut].filter((file) => file !== undefined);
+  const places = await Promise.all(files.map(placeOf));
+  if (new Set(places).size < places.length) {
+    throw usage('--out and --public-out name one file.', 'Give each half a file of its own.');
   }
+  for (const file of files) await checkWritable(file, { force: force === true });
 }
 
 async function convertKey(specification: string, options: ConvertOptions): Promise<void> {
@@ -149,7 +167,7 @@ async function convertKey(specification: string, options: ConvertOptions): Promi
   const format = to ?? (form === 'pem' || form === 'certificate' || form === 'secret' ? 'jwk' : 'pem');
   const text = key.canSign ? await privateText(key, format, encrypt) : publicText(key, format);
   if (!key.canSign) checkEncryption(format, encrypt, 'A public key is for everybody.');
-  await write(text, { ...output, mode: key.canSign ? 0o600 : 0o644 });
+  await write(key, [{ text, mode: key.canSign ? 0o600 : 0o644, ...output }], { ...output, format });
 }
 
 function printThumbprints(given: GivenKey, { uri, json }: ThumbprintOptions): void {
@@ -190,15 +208,38 @@ function jsonText(jwk: Record<string, unknown>): string {
   return `${JSON.stringify(jwk, undefined, 2)}\n`;
 }
 
-interface Written extends OutputOptions {
+/** A half of a key, and the file that it goes to. */
+interface Half {
+  readonly text: string;
   readonly mode: 0o600 | 0o644;
+  readonly out?: string | undefined;
 }
 
-async function write(text: string, { out, force, mode }: Written): Promise<void> {
-  if (out === undefined) {
-    print(text.trimEnd());
-    return;
+/** Writes halves to their files, and prints the one that has none. */
+async function write(
+  key: Key,
+  halves: readonly Half[],
+  { force, json, format }: OutputOptions & { readonly format: Format },
+): Promise<void> {
+  const written: string[] = [];
+  let printed: string | undefined;
+  for (const { text, mode, out } of halves) {
+    if (out === undefined) printed = text;
+    else {
+      await writeNewFile(out, text, { mode, force: force === true });
+      written.push(out);
+    }
   }
-  await writeNewFile(out, text, { mode, force: force === true });
-  print(`wrote ${printable(out)}`);
+  if (json) return printJson(keyJson(key, { format, printed, written }));
+  if (printed !== undefined) print(printed.trimEnd());
+  for (const file of written) print(`wrote ${printable(file)}`);
+}
+
+/** What `--json` promises. */
+function keyJson(
+  { algorithm, kid }: Key,
+  { format, printed, written }: { format: Format; printed: string | undefined; written: readonly string[] },
+): Record<string, unknown> {
+  const key = printed === undefined || format === 'pem' ? printed : (JSON.parse(printed) as unknown);
+  return { algorithm, kid: kid ?? null, format, key: key ?? null, written };
 }

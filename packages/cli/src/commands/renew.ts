@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { usage } from '../failure.js';
 import { readEncryptionKey } from '../input/encryption-key.js';
+import { inexactNumbers } from '../input/exact-json.js';
 import { KEY_HELP, readKey } from '../input/key.js';
 import { collect } from '../input/repeated.js';
 import { duration } from '../input/times.js';
@@ -76,6 +77,13 @@ async function renewToken(argument: string | undefined, options: RenewOptions): 
   const token = await readToken(argument);
   const report = await explain(token, builder.validator());
   if (!report.accepted) return tellVerdict(token, report, { withFix: true });
+  if (hasInexactNumbers(token)) {
+    complain(
+      'refused: A number in the token has more digits than stay exact, and a renewal would change it.',
+      'Get a new token from its issuer.',
+    );
+    return EXIT.refused;
+  }
   try {
     const issued = await builder.renew(token, {
       ...(validFor === undefined ? {} : { validFor }),
@@ -90,6 +98,12 @@ async function renewToken(argument: string | undefined, options: RenewOptions): 
     complain(`refused: ${inOptions(hint)}`, inOptions(fix));
     return EXIT.refused;
   }
+}
+
+/** Of a signed token; what is in an encrypted one is not seen as it is written. */
+function hasInexactNumbers(token: string): boolean {
+  const [, payload = '', ...others] = token.split('.');
+  return others.length === 1 && inexactNumbers(Buffer.from(payload, 'base64url').toString()).length > 0;
 }
 
 async function builderFor(options: RenewOptions): Promise<JwtBuilder> {

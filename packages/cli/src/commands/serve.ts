@@ -5,6 +5,7 @@ import { unreachable, usage } from '../failure.js';
 import { KEY_HELP, readKey } from '../input/key.js';
 import { duration } from '../input/times.js';
 import { printable } from '../output/escaping.js';
+import { whileWaiting } from '../output/progress.js';
 import { print, printJson } from '../output/terminal.js';
 
 interface ServeOptions {
@@ -57,7 +58,10 @@ function portNumber(text: string): number {
 
 async function serve(options: ServeOptions): Promise<void> {
   const { port, tls, key, alg, issuer, audience, validFor, users } = options;
-  const signing = key === undefined ? await generateKey(alg ?? 'ES256') : await readKey(key, alg);
+  const signing =
+    key === undefined
+      ? await whileWaiting('making the key', generateKey(alg ?? 'ES256'))
+      : await readKey(key, alg);
   if (!signing.canSign || signing.isSecret) {
     throw usage(
       signing.isSecret
@@ -68,7 +72,8 @@ async function serve(options: ServeOptions): Promise<void> {
   }
   const { madeUser, usersFromFile } = await import('../serve/users.js');
   const { startIssuer } = await import('../serve/issuer.js');
-  const { map, made } = users === undefined ? await madeUser() : await usersFromFile(users);
+  const hashing = users === undefined ? madeUser() : usersFromFile(users);
+  const { map, made } = await whileWaiting('hashing passwords', hashing);
   const started = await startIssuer({
     ...{ port, tls: tls === true, key: signing, issuer, audience, validFor, users: map },
   }).catch((error: unknown) => {

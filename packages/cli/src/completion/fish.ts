@@ -1,7 +1,7 @@
 /** Completion for fish. */
-import { allNodes, type CompletionNode, quotable } from './tree.js';
+import { allNodes, type CompletionNode, type CompletionValue, KEY_FORMS, quotable } from './tree.js';
 
-/** The script: one `complete` a command and an option. */
+/** The script: one `complete` a command, an option and an argument. */
 export function fishScript(tree: CompletionNode): string {
   const lines = allNodes(tree).flatMap((node) => {
     const condition = conditionFor(node);
@@ -10,13 +10,61 @@ export function fishScript(tree: CompletionNode): string {
         ({ name, summary }) =>
           `complete -c tokenwright -f -n '${condition}' -a ${name} -d '${quotable(summary)}'`,
       ),
-      ...node.options.map(({ long, summary, takesValue, choices }) => {
-        const values = choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : takesValue ? ' -r' : '';
-        return `complete -c tokenwright -n '${condition}' -l ${long.slice(2)}${values} -d '${quotable(summary)}'`;
-      }),
+      ...node.values.map((value) => `complete -c tokenwright -f -n '${condition}'${answers(value)}`),
+      ...node.options.map(
+        ({ long, summary, value }) =>
+          `complete -c tokenwright -n '${condition}' -l ${long.slice(2)}${value === undefined ? '' : ` -x${answers(value)}`} -d '${quotable(summary)}'`,
+      ),
     ];
   });
-  return ['# tokenwright completion for fish', ...lines].join('\n');
+  return [HEAD, ...lines].join('\n');
+}
+
+const HEAD = `# tokenwright completion for fish
+function __tokenwright_value
+  string replace -r -- '^--[a-z-]+=' '' (string unescape -- (commandline -ct))
+end
+function __tokenwright_files
+  set -l value (__tokenwright_value)
+  for path in (__fish_complete_path (string sub -s (math (string length -- $argv[1]) + 1) -- $value))
+    echo $argv[1]$path
+  end
+end
+function __tokenwright_token
+  switch (__tokenwright_value)
+    case '@*'
+      __tokenwright_files @
+    case '*'
+      printf '%s\\n' @ -
+  end
+end
+function __tokenwright_key
+  set -l value (__tokenwright_value)
+  switch $value
+    case '*:@*' '@*'
+      __tokenwright_files (string replace -r '@.*' @ -- $value)
+    case 'env:*'
+      printf 'env:%s\\n' (set -nx)
+    case '*'
+      printf '%s\\n' ${KEY_FORMS.join(' ')}
+  end
+end`;
+
+function answers(value: CompletionValue): string {
+  switch (value.kind) {
+    case 'words':
+      return ` -a '${value.words.join(' ')}'`;
+    case 'file':
+      return " -a '(__fish_complete_path (__tokenwright_value))'";
+    case 'folder':
+      return " -a '(__fish_complete_directories (__tokenwright_value))'";
+    case 'key':
+      return " -a '(__tokenwright_key)'";
+    case 'token':
+      return " -a '(__tokenwright_token)'";
+    case 'text':
+      return '';
+  }
 }
 
 /** All words that lead to the command were seen, and none of those below it. */

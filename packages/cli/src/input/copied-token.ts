@@ -2,20 +2,36 @@
 import { JwtBuilder } from '@tokenwright/jwt';
 import { malformed, usage } from '../failure.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
+import { inexactNumbers } from './exact-json.js';
+import { hasRepeatedMembers } from './repeated-members.js';
 import { textOf } from './text.js';
 
 /** Parameters that belong to the other token's key, or that its builder writes. */
 const NOT_COPIED: ReadonlySet<string> = new Set(['alg', 'kid', 'typ', 'cty', 'enc']);
 
+/** The claims that are times. */
+export type TimeClaim = 'exp' | 'nbf' | 'iat';
+
 /**
  * A builder that makes the same claims again, times and ID included; what is missing is added as for any new token.
  *
  * @param source `-` for standard input, else `@FILE`.
- * @param keepTime whether the time of issue is copied, too.
- * @throws Failure for what is no such JSON; InvalidOption for claims that no token should have.
+ * @param replaced the times that are not copied, because something else is said about them.
+ * @throws Failure for what is no such JSON, or cannot be copied exactly; InvalidOption for claims that no token should have.
  */
-export async function copiedBuilder(source: string, keepTime: boolean): Promise<JwtBuilder> {
-  return builderFrom(await readParts(source), keepTime);
+export async function copiedBuilder(source: string, replaced: readonly TimeClaim[]): Promise<JwtBuilder> {
+  const { header, claims: all } = await readParts(source);
+  const claims = Object.fromEntries(
+    Object.entries(all).filter(([name]) => !(replaced as readonly string[]).includes(name)),
+  );
+  for (const name of ['exp', 'nbf', 'iat']) {
+    if (claims[name] === undefined || Number.isSafeInteger(claims[name])) continue;
+    throw usage(
+      `The ${name} of --from is no whole number of seconds.`,
+      'Tokens are made with whole seconds: round it, or say it with an option.',
+    );
+  }
+  return builderFrom({ header, claims }, true);
 }
 
 /** Header and claims of a token. */
@@ -48,7 +64,9 @@ async function readParts(source: string): Promise<TokenParts> {
   }
   const bytes =
     source === '-' ? await readBoundedStdin() : (await readBoundedFile(source.slice(1), 'claims file')).bytes;
-  const json = objectIn(textOf(bytes));
+  const text = textOf(bytes);
+  const json = objectIn(text);
+  checkExact(text);
   // Claims alone are taken, too: they have no member `claims` that is an object.
   const claims = 'claims' in json ? json['claims'] : json;
   if (!isObject(claims)) {
@@ -69,6 +87,22 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
   }
   if (isObject(json)) return json;
   throw malformed('The JSON of --from cannot be read.', 'Pipe in what tokenwright inspect --json prints.');
+}
+
+/** @throws Failure for what would be signed otherwise than it stands there. */
+function checkExact(text: string): void {
+  if (hasRepeatedMembers(text)) {
+    throw malformed(
+      'The JSON of --from has a member twice.',
+      'Readers differ in which they take: leave one out.',
+    );
+  }
+  if (inexactNumbers(text).length > 0) {
+    throw usage(
+      'The JSON of --from has a number with too many digits, or too large, to stay exact.',
+      'Write it as text, in quotes, if its reader takes that.',
+    );
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

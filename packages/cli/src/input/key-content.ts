@@ -1,7 +1,6 @@
 /** Tells PEM, certificate, JWK and JWKS (RFC 7468, RFC 7517) apart by what they contain; names of files mean nothing. */
 import type { JwkKey, PemKey, X509Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
-import { readPassphrase } from './passphrase.js';
 import { readSecret, SECRET_FORMS, type SecretSource } from './secret.js';
 
 /** A key in one of its forms, read and not yet checked. */
@@ -40,10 +39,16 @@ const ENCRYPTED = /^-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m;
 async function pem(text: string, name: string): Promise<KeyContent> {
   const certificates = text.match(CERTIFICATE)?.join('\n');
   const key = text.replace(CERTIFICATE, '').trim();
-  const opened = ENCRYPTED.test(key) ? { passphrase: await readPassphrase(name) } : {};
+  const opened = ENCRYPTED.test(key) ? { passphrase: await passphraseFor(name) } : {};
   if (certificates === undefined) return { form: 'pem', source: { pem: key, ...opened } };
   const withKey = key.includes('-----BEGIN ') ? { pem: key, ...opened } : {};
   return { form: 'certificate', source: { x509: certificates, ...withKey } };
+}
+
+/** What asks is loaded only where there is something to ask for. */
+async function passphraseFor(name: string): Promise<string> {
+  const { readPassphrase } = await import('./passphrase.js');
+  return readPassphrase(name);
 }
 
 function jwkOrJwks(text: string, name: string): KeyContent {

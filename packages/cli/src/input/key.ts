@@ -1,4 +1,4 @@
-/** The KEY option: `@FILE`, `hex:…`, `base64url:…`, `text:…`, `env:NAME` or `-`. There is no default key. */
+/** The KEY option: `@FILE`, `hex:…`, `base64url:…`, `text:…`, `env:NAME`, `prompt` or `-`. There is no default key. */
 import { importJwks, importKey, type Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { warn } from '../output/terminal.js';
@@ -9,7 +9,7 @@ import { exactTextOf } from './text.js';
 
 /** How the option is described in every command's help. */
 export const KEY_HELP =
-  '@FILE (PEM, certificate, JWK, JWKS), env:NAME, hex:@FILE, base64url:@FILE, text:@FILE, - (standard input), or the secret itself as hex:…, base64url:… or text:…';
+  '@FILE (PEM, certificate, JWK, JWKS), env:NAME, hex:@FILE, base64url:@FILE, text:@FILE, - (standard input), prompt (asks for a secret), or the secret itself as hex:…, base64url:… or text:…';
 
 /** What the option gave: a key that was read and is not checked yet. */
 export interface GivenKey {
@@ -27,6 +27,8 @@ export interface GivenKey {
  * @throws Failure for what cannot be read, or does not say what it is.
  */
 export async function readGivenKey(specification: string): Promise<GivenKey> {
+  // Standard input that is a terminal has nothing to be read but what is typed, and that is not to be shown.
+  if (specification === 'prompt' || (specification === '-' && process.stdin.isTTY)) return asked();
   if (specification === '-') return named('Standard input', await readStdin());
   if (specification.startsWith('env:')) return fromEnvironment(specification.slice(4));
   if (specification.startsWith('@')) return fromFile(specification.slice(1), keyFromContent);
@@ -121,18 +123,23 @@ async function fromFile(
 }
 
 async function readStdin(): Promise<string> {
-  if (process.stdin.isTTY) {
-    throw usage(
-      'The key is to come from standard input, which is the terminal.',
-      'Pipe it in, or give @FILE.',
-    );
-  }
   return textIn(await readBoundedStdin(), 'Standard input');
+}
+
+/** A secret in one of its forms. Anything else has many lines. */
+async function asked(): Promise<GivenKey> {
+  const { askHidden } = await import('./prompt.js');
+  const typed = await askHidden('Key (hex:…, base64url:… or text:…): ', {
+    noTerminal: usage('There is no terminal to ask for the key at.', 'Give it as @FILE or env:NAME.'),
+    noAnswer: usage('No key was typed.', 'Type it, or give it as @FILE or env:NAME.'),
+  });
+  return named('What was typed', typed);
 }
 
 function fromEnvironment(name: string): Promise<GivenKey> {
   if (!/^\w+$/.test(name)) throw usage('What follows env: is no name of a variable.', 'Write env:NAME.');
-  const content = process.env[name];
+  // Own names only: what every object inherits is no variable.
+  const content = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   if (content === undefined || content === '') {
     throw usage(
       `The environment variable ${name} is ${content === undefined ? 'not set' : 'empty'}.`,

@@ -1,5 +1,7 @@
 /** What options that set members of JSON take: `name=text`, or `name:=JSON`. */
 import { usage } from '../failure.js';
+import { inexactNumbers } from './exact-json.js';
+import { hasRepeatedMembers } from './repeated-members.js';
 
 /** A name with its value, which is read only when it is asked for. */
 export interface NamedValue {
@@ -24,8 +26,17 @@ function jsonIn(text: string, name: string): unknown {
   } catch {
     throw usage(`The value of ${name} is not JSON.`, `Write ${name}=… for text.`);
   }
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw usage(`The number of ${name} is too large to stay exact.`, `Give it as text: ${name}=…`);
+  if (inexactNumbers(text).length > 0) {
+    throw usage(
+      `A number of ${name} has too many digits, or is too large, to stay exact.`,
+      `Give it as text: ${name}=… or "…" in the JSON.`,
+    );
+  }
+  if (hasRepeatedMembers(text)) {
+    throw usage(
+      `The JSON of ${name} has a member twice.`,
+      'Readers differ in which they take: leave one out.',
+    );
   }
   return value;
 }

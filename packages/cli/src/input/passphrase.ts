@@ -1,11 +1,6 @@
 /** The passphrase of an encrypted PEM: from the environment, else asked for on the terminal, where it is not shown. */
-import { openSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
-import { ReadStream } from 'node:tty';
-import { EXIT } from '../exit-codes.js';
-import { Failure, usage } from '../failure.js';
-import { printable } from '../output/escaping.js';
+import { usage } from '../failure.js';
+import { askHidden } from './prompt.js';
 
 /** The variable that holds it where nobody can be asked. */
 const VARIABLE = 'TOKENWRIGHT_PASSPHRASE';
@@ -36,34 +31,9 @@ export async function newPassphrase(): Promise<string> {
   throw usage('The two passphrases differ.', 'Type the same twice.');
 }
 
-/** Asks without showing what is typed. The question goes to standard error: standard output may be a pipe. */
-async function ask(question: string, otherwise: string): Promise<string> {
-  const terminal = terminalInput();
-  if (terminal === undefined) throw usage(otherwise, `Set the environment variable ${VARIABLE}.`);
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({ input: terminal, output: unseen, terminal: true, historySize: 0 });
-  // Only now: what is typed at once is not shown either.
-  process.stderr.write(printable(question));
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      reader.on('SIGINT', () => reject(new Failure(EXIT.interrupted, 'Interrupted at the prompt.')));
-      reader.on('close', () => reject(usage('No passphrase was typed.', `Type it, or set ${VARIABLE}.`)));
-      reader.on('line', resolve);
-    });
-  } finally {
-    reader.close();
-    process.stderr.write('\n');
-    if (terminal === process.stdin) terminal.pause();
-    else terminal.destroy();
-  }
-}
-
-/** Standard input where it is a terminal; else the terminal of the process, for a token may come through the pipe. */
-function terminalInput(): ReadStream | undefined {
-  if (process.stdin.isTTY) return process.stdin;
-  try {
-    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r+'));
-  } catch {
-    return undefined;
-  }
+function ask(question: string, otherwise: string): Promise<string> {
+  return askHidden(question, {
+    noTerminal: usage(otherwise, `Set the environment variable ${VARIABLE}.`),
+    noAnswer: usage('No passphrase was typed.', `Type it, or set ${VARIABLE}.`),
+  });
 }

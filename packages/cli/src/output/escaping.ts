@@ -1,5 +1,6 @@
 /** Makes text safe to show: whatever a terminal would obey, or a reader would not see, is written as \uXXXX (CWE-150). */
 import { malformed } from '../failure.js';
+import { withExactNumbers } from '../input/exact-json.js';
 
 /** Controls, direction marks, line separators, unassigned and default-ignorable characters. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu;
@@ -18,7 +19,7 @@ export function printable(text: string): string {
  */
 export function escapedJson(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value, undefined, indent).replace(UNSEEN_IN_JSON, escaped);
+    return withExactNumbers(JSON.stringify(value, undefined, indent)).replace(UNSEEN_IN_JSON, escaped);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw malformed('The token is nested too deep to be shown.', 'No honest token is.');

@@ -1,12 +1,14 @@
 /** Shows what a token says about itself, and says first that nobody has checked it. */
 import type { Inspection } from '@tokenwright/jwt/inspect';
+import { inexactNumbers, parseExactly } from '../input/exact-json.js';
 import { escapedJson, printable } from './escaping.js';
 import { humanTime } from './human-times.js';
 import { print, styled } from './terminal.js';
 
 /** Prints an inspection for people. @param now milliseconds since 1970. */
-export function printInspection(inspection: Inspection, now: number): void {
-  const { kind, header, claims, repeated, faults } = inspection;
+export function printInspection(token: string, inspection: Inspection, now: number): void {
+  const { kind, repeated, faults } = inspection;
+  const { header, claims, inexact } = exactParts(token, inspection);
   print(
     styled(
       ['bold', 'yellow'],
@@ -16,21 +18,27 @@ export function printInspection(inspection: Inspection, now: number): void {
   printMembers('header', header, now);
   if (kind === 'encrypted') printMembers('claims', undefined, now, 'hidden: the token is encrypted');
   else printMembers('claims', claims, now);
-  if (repeated.length > 0 || faults.length > 0) print('');
+  if (repeated.length + inexact.length + faults.length > 0) print('');
   for (const { name, values } of repeated) {
     const all = values.map((value) => escapedJson(value)).join(', then ');
     print(styled('yellow', `repeated: ${memberName(name)} is ${all}; readers differ in which they take`));
+  }
+  for (const number of inexact) {
+    print(
+      styled('yellow', `number: JavaScript reads ${number} as ${Number(number)}; readers differ in that`),
+    );
   }
   for (const { part, fault } of faults) print(styled('red', `fault: ${part} ${printable(fault)}`));
 }
 
 /** The inspection as the JSON that `--json` promises: every member always there, `null` where nothing can be read. */
-export function inspectionJson(inspection: Inspection): Record<string, unknown> {
+export function inspectionJson(token: string, inspection: Inspection): Record<string, unknown> {
+  const { header, claims, inexact } = exactParts(token, inspection);
   return {
     verified: inspection.verified,
     kind: inspection.kind,
-    header: inspection.header ?? null,
-    claims: inspection.claims ?? null,
+    header: header ?? null,
+    claims: claims ?? null,
     algorithm: inspection.algorithm ?? null,
     issuer: inspection.issuer ?? null,
     subject: inspection.subject ?? null,
@@ -39,7 +47,23 @@ export function inspectionJson(inspection: Inspection): Record<string, unknown> 
     notBefore: inspection.notBefore ?? null,
     expiresAt: inspection.expiresAt ?? null,
     repeated: inspection.repeated,
+    inexact,
     faults: inspection.faults,
+  };
+}
+
+/** Header and claims with every number as it is written in the token, and those that JavaScript would change. */
+function exactParts(
+  token: string,
+  { kind, header, claims }: Inspection,
+): { header: object | undefined; claims: object | undefined; inexact: readonly string[] } {
+  const [head, payload] = token.split('.', 2).map((part) => Buffer.from(part, 'base64url').toString());
+  const texts = [header && head, kind === 'encrypted' ? undefined : claims && payload];
+  const [exactHeader, exactClaims] = texts.map((text) => text && (parseExactly(text) as object));
+  return {
+    header: exactHeader || undefined,
+    claims: exactClaims || undefined,
+    inexact: texts.flatMap((text) => inexactNumbers(text ?? '')),
   };
 }
 

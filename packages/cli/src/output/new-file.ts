@@ -1,6 +1,7 @@
 /** Writes files that hold keys: whole or not at all, for their owner alone, and over nothing that is there. */
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { unreachable, usage } from '../failure.js';
 
 /** How a file is written. */
@@ -51,6 +52,12 @@ export async function checkWritable(path: string, { force = true }: { force?: bo
   } finally {
     await rm(trial, { force: true });
   }
+}
+
+/** The place that a path names: whoever spells it otherwise, or goes through a link, names the same. */
+export async function placeOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  return realpath(path).catch(() => join(folder, basename(path)));
 }
 
 function checkName(path: string): void {

@@ -1,6 +1,7 @@
 /** What a decision report comes to: the exit code, the line on standard error, and the JSON. */
 import { type Explanation, inspect, type JwtValidator, type ReasonName } from '@tokenwright/jwt';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { parseExactly } from '../input/exact-json.js';
 import { inOptions } from './option-names.js';
 import { complain } from './terminal.js';
 
@@ -45,9 +46,15 @@ export async function verdictJson(
   return {
     verified: report.accepted,
     header: verified?.header ?? null,
-    claims: verified?.claims ?? null,
+    claims: verified === undefined ? null : exactClaims(token, verified.claims),
     expiresAt: verified?.expiresAt ?? null,
     decisive: report.decisive ?? null,
     checks: report.checks,
   };
+}
+
+/** The verified claims as they are written; inside of an encrypted token, as they were read. */
+function exactClaims(token: string, claims: object): unknown {
+  const [, payload = '', ...others] = token.split('.');
+  return others.length === 1 ? parseExactly(Buffer.from(payload, 'base64url').toString()) : claims;
 }

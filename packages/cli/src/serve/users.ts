@@ -4,6 +4,7 @@ import { hashPassword, type UserMap } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { readBoundedFile } from '../input/bounded-reading.js';
+import { inexactNumbers } from '../input/exact-json.js';
 import { textOf } from '../input/text.js';
 import { warn } from '../output/terminal.js';
 
@@ -61,6 +62,12 @@ export async function usersFromFile(path: string): Promise<Users> {
 const EXAMPLE = 'Write { "admin": { "password": "…", "roles": ["admin"] } }.';
 
 function usersIn(text: string, file: string): object {
+  if (inexactNumbers(text).length > 0) {
+    throw usage(
+      `The users file ${file} has a number with too many digits, or too large, to stay exact in a token.`,
+      'Write it as text, in quotes, if its reader takes that.',
+    );
+  }
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;

@@ -30,6 +30,7 @@ const DESCRIPTIONS: readonly (readonly [RegExp, (seen: Inspection, moment: Momen
     /audience|\baud\b/i,
     ({ audience }) => ({
       side: 'token',
+      about: 'audience',
       cause: `The service says that the token is for another audience. It is for ${audience.join(', ') || 'none'}.`,
       fix: 'Ask the issuer for a token for this service; audiences are compared exactly.',
     }),
@@ -38,6 +39,7 @@ const DESCRIPTIONS: readonly (readonly [RegExp, (seen: Inspection, moment: Momen
     /issuer|\biss\b/i,
     ({ issuer }) => ({
       side: 'token',
+      about: 'issuer',
       cause: `The service says that the token is from another issuer. It is from ${issuer ?? 'none'}.`,
       fix: 'Get the token from the issuer that the service trusts; issuers are compared exactly.',
     }),
@@ -59,6 +61,7 @@ const DESCRIPTIONS: readonly (readonly [RegExp, (seen: Inspection, moment: Momen
     /signature|signing key|\bkid\b|\b(?:wrong|other|another|unknown|different|invalid|matching) key\b/i,
     () => ({
       side: 'token',
+      about: 'signature',
       cause: 'The service says that the token was signed with another key.',
       fix: 'Compare the key of the issuer with that of the service; after a rotation get a new token.',
     }),

@@ -17,6 +17,8 @@ export interface Finding {
   readonly side: Side;
   readonly cause: string;
   readonly fix: string;
+  /** The check that it is about, where one here is the same: what is known can say more of it than was said. */
+  readonly about?: 'audience' | 'issuer' | 'signature';
 }
 
 /** The moment of the call, by both clocks. */

@@ -95,9 +95,11 @@ function unauthorized(
       fix: 'Call the route that takes tokens; this one may be where they are issued.',
     };
   }
-  const isTime = TIMES.has(report?.decisive?.check ?? '');
+  const decisive = report?.decisive?.check;
+  const isTime = TIMES.has(decisive ?? '');
+  const said = byDescription([bearer?.get('error_description'), answer.problem], seen, moment);
   return (
-    byDescription([bearer?.get('error_description'), answer.problem], seen, moment) ??
+    (said?.about !== undefined && said.about === decisive ? byKnowledge(report) : said) ??
     (isTime ? undefined : byKnowledge(report)) ??
     byTime(seen, moment) ??
     byKnowledge(report) ??

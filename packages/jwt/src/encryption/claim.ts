@@ -3,7 +3,8 @@ import { KeyObject, type webcrypto } from 'node:crypto';
 import { types } from 'node:util';
 import { InvalidKey } from '../errors.js';
 import { type Material, materialOf, publicSide } from '../keys/material.js';
-import { contentEncryption } from './algorithms.js';
+import { contentEncryption, keyManagement } from './algorithms.js';
+import type { EncryptionFacts } from './sources.js';
 
 /** A key with what its source says; nothing of it is checked against the key yet. */
 export interface EncryptionKeyClaim {
@@ -18,11 +19,17 @@ export interface EncryptionKeyClaim {
   readonly operations: ReadonlySet<string> | undefined;
 }
 
-/** @throws InvalidKey for what is no key for encryption, or contradicts itself. */
-export function claimOf(source: unknown): EncryptionKeyClaim {
+/**
+ * @param asked beside the source; it says how long a key made from a passphrase is.
+ * @throws InvalidKey for what is no key for encryption, or contradicts itself.
+ */
+export function claimOf(
+  source: unknown,
+  asked: Pick<EncryptionFacts, 'alg' | 'enc'> = {},
+): EncryptionKeyClaim {
   if (types.isCryptoKey(source)) return claimOfCryptoKey(source as webcrypto.CryptoKey);
   const { form, enc, iterations } = splitSource(source);
-  const material = materialOf(form, 'enc');
+  const material = materialOf(form, 'enc', (alg) => passphraseBytes(asked.alg ?? alg, asked.enc ?? enc));
   const { alg, enc: jwkEnc } = algorithmsIn(material);
   const { key, kid, jwk } = material;
   return {
@@ -34,6 +41,17 @@ export function claimOf(source: unknown): EncryptionKeyClaim {
     iterations,
     operations: jwk?.operations,
   };
+}
+
+/** A key made from a passphrase has the one size of its algorithm; where none is named, that of A256KW. */
+function passphraseBytes(alg = 'A256KW', enc: unknown = 'A256GCM'): number {
+  const row = keyManagement(alg);
+  const bytes = row?.name === 'dir' ? contentEncryption(String(enc))?.keyBytes : row?.keyBytes;
+  if (bytes !== undefined) return bytes;
+  throw new InvalidKey(
+    'A passphrase makes a shared key of one size, and the algorithm takes none.',
+    'Use dir, A256KW or A256GCMKW. PBES2 makes its own key of a password: { text, alg, iterations }.',
+  );
 }
 
 /** The one of two that is there. @throws InvalidKey when both are and they differ. */
@@ -84,7 +102,7 @@ function claimOfCryptoKey(source: webcrypto.CryptoKey): EncryptionKeyClaim {
     length?: number;
   };
   const bits = hash?.name.slice(4);
-  const material = materialOf(source, 'enc');
+  const material = materialOf(source, 'enc', passphraseBytes);
   return {
     key: material.key,
     publicSide: publicSide(material),

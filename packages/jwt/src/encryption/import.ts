@@ -57,7 +57,7 @@ export function importEncryptionKey(
 ): EncryptionKey {
   checkOptionNames(asked, ASKED_ALGORITHMS, 'importEncryptionKey()');
   if (source instanceof EncryptionKey) return sameFacts(source, asked);
-  const { key, publicSide: encrypting, kid, ...claimed } = claimOf(source);
+  const { key, publicSide: encrypting, kid, ...claimed } = claimOf(source, asked);
   const row = algorithmFor(key, agreed('alg', asked.alg, claimed.alg));
   const givenContent = contentFor(agreed('enc', asked.enc, claimed.enc));
   const content = givenContent ?? defaultContent(row, key);

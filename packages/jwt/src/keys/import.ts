@@ -32,7 +32,7 @@ import { thumbprintOf } from './thumbprint.js';
  */
 export function importKey(source: KeySource, algorithm?: string): Key {
   if (source instanceof Key) return algorithm === undefined ? source : sameAlgorithm(source, algorithm);
-  const material = materialOf(source, 'sig', algorithm);
+  const material = materialOf(source, 'sig', (own) => passphraseBytes(algorithm ?? own));
   const { key, kid, jwk } = material;
   const row = algorithmFor(material, algorithm);
   const verifying = publicSide(material);
@@ -50,6 +50,16 @@ export function importKey(source: KeySource, algorithm?: string): Key {
     thumbprint,
     exportable: jwk?.exportable ?? true,
   });
+}
+
+/** A key made from a passphrase is as long as the hash. */
+function passphraseBytes(algorithm = 'HS256'): number {
+  const row = signatureAlgorithm(algorithm);
+  if (row?.keyType === 'secret') return (row.minimumBits ?? 512) / 8;
+  throw new InvalidKey(
+    'Of the signature algorithms, a passphrase makes a key for HMAC only.',
+    'Use HS256, HS384 or HS512, or another key.',
+  );
 }
 
 function sameAlgorithm(key: Key, algorithm: string): Key {

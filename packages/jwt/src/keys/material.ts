@@ -33,15 +33,21 @@ const ACCOMPANYING: Readonly<Partial<Record<string, readonly string[]>>> = {
   passphrase: ['salt', 'iterations', 'scrypt'],
 };
 
+/** How many bytes a key made from a passphrase has, for the algorithm beside the source. @throws InvalidKey for one without such keys. */
+export type PassphraseBytes = (algorithm: string | undefined) => number;
+
 /**
  * Reads a key.
  *
  * @param use what it is wanted for; undefined for either.
- * @param algorithm what was asked for; it says how long a key made from a passphrase is.
  * @throws InvalidKey for a source that is not what it says, or says that it is for another use.
  */
-export function materialOf(source: unknown, use?: KeyUse, algorithm?: string): Material {
-  const material = read(source, use, algorithm);
+export function materialOf(
+  source: unknown,
+  use?: KeyUse,
+  passphraseBytes: PassphraseBytes = () => 32,
+): Material {
+  const material = read(source, use, passphraseBytes);
   checkNotHuge(publicSide(material));
   return material;
 }
@@ -51,7 +57,7 @@ export function publicSide({ key, publicKey }: Material): KeyObject {
   return publicKey ?? (key.type === 'private' ? createPublicKey(key) : key);
 }
 
-function read(source: unknown, use: KeyUse | undefined, algorithm: string | undefined): Material {
+function read(source: unknown, use: KeyUse | undefined, passphraseBytes: PassphraseBytes): Material {
   if (source instanceof KeyObject) return { key: checkedKeyObject(source) };
   if (types.isCryptoKey(source)) return fromCryptoKey(source as webcrypto.CryptoKey, use);
   const members = membersOf(source);
@@ -65,7 +71,7 @@ function read(source: unknown, use: KeyUse | undefined, algorithm: string | unde
     case 'text':
       return { ...facts, key: secretFromBytes(bytesFromText(members['text'])) };
     case 'passphrase':
-      return { ...facts, key: fromPassphrase(members, algorithm ?? facts.alg) };
+      return { ...facts, key: fromPassphrase(members, passphraseBytes(facts.alg)) };
     case 'pem':
       return { ...facts, key: keyFromPem(members['pem'], members['passphrase']) };
     case 'x509':
@@ -139,18 +145,9 @@ function algorithmOfCryptoKey(
   return signatureAlgorithm(algorithm.name)?.name;
 }
 
-function fromPassphrase(members: Record<string, unknown>, algorithm = 'HS256'): KeyObject {
-  const row = signatureAlgorithm(algorithm);
-  if (row?.keyType !== 'secret') {
-    throw new InvalidKey(
-      'A passphrase makes a key for HMAC only.',
-      'Use HS256, HS384 or HS512, or another key.',
-    );
-  }
+function fromPassphrase(members: Record<string, unknown>, bytes: number): KeyObject {
   const { passphrase, salt, iterations, scrypt } = members;
-  return secretFromBytes(
-    bytesFromPassphrase({ passphrase, salt, iterations, scrypt }, (row.minimumBits ?? 512) / 8),
-  );
+  return secretFromBytes(bytesFromPassphrase({ passphrase, salt, iterations, scrypt }, bytes));
 }
 
 /** What a source is made of. @throws InvalidKey for what is no source, saying what it is. */

@@ -49,8 +49,8 @@ export interface ScryptCost {
 }
 
 /**
- * An HMAC key made from a passphrase by a function that is slow on purpose, for a passphrase can be guessed. It has the
- * length of the algorithm's hash; the passphrase is normalized (NFC) first, so that every keyboard makes the same key.
+ * A shared key made from a passphrase by a function that is slow on purpose, for a passphrase can be guessed. For HMAC it has
+ * the length of the algorithm's hash, for encryption the one size of its algorithm; the passphrase is normalized (NFC) first, so that every keyboard makes the same key.
  * PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2) takes `iterations`, at least 600,000; scrypt (RFC 7914) takes `scrypt`.
  * Making the key blocks the process for a good part of a second: once, when it is imported.
  */

@@ -39,9 +39,9 @@ export class Refreshed<T> {
     const fresh = this.#fresh();
     if (fresh !== undefined) return fresh;
     const best = this.#best();
-    const renewed = this.renew();
-    if ('fault' in best) return renewed ?? best;
-    renewed?.catch(() => undefined);
+    if ('fault' in best) return this.renew() ?? best;
+    // Only whoever begins the fetch has a hand on it: thousands of tokens may come until it ends.
+    if (this.#fetching === undefined) this.renew()?.catch(() => undefined);
     return best;
   }
 

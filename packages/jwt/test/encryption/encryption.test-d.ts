@@ -20,6 +20,19 @@ it('answers bytes and a header, which are not claims', () => {
   expectTypeOf<VerifiedJws['payload']>().not.toExtend<Claims>();
 });
 
+it('takes certificates and passphrases as keys, in both their forms', () => {
+  const builder = new JwtBuilder();
+  const salt = { hex: '22'.repeat(16) };
+  type Source = Parameters<typeof builder.encryptWith>[0];
+  expectTypeOf({ x509: '' }).toExtend<Source>();
+  expectTypeOf({ x509: '', pem: '', passphrase: '' }).toExtend<Source>();
+  expectTypeOf({ passphrase: '', salt, iterations: 600_000 }).toExtend<Source>();
+  expectTypeOf({ passphrase: '', salt, scrypt: {}, alg: 'A128KW' } as const).toExtend<Source>();
+  expectTypeOf({ passphrase: '', salt }).not.toExtend<Source>();
+  expectTypeOf({ passphrase: '', salt, iterations: 600_000, scrypt: {} }).not.toExtend<Source>();
+  expectTypeOf({ x509: '', hex: '' }).not.toExtend<Source>();
+});
+
 it('does not take algorithms there are not, or of the other kind', () => {
   const builder = new JwtBuilder();
   // @ts-expect-error RSA1_5 does not exist.

@@ -105,9 +105,10 @@ async function makeAuthority(folder: string, log: Logger, stillMine: StillMine):
   await stillMine();
   await writePair(folder, 'ca', authority);
   const file = certificateFile(folder, 'ca');
+  const where = folder === defaultFolder() ? '' : ` --dir "${folder}"`;
   log.info(
     { certificateAuthority: file },
-    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"`,
+    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"; for browsers and the system: npx @tokenwright/cli cert trust${where}`,
   );
   return authority;
 }

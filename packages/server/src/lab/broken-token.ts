@@ -19,9 +19,9 @@ export interface Limits {
 
 /** RFC 2606 §2: a name that nobody can have, so the token is good for nobody. */
 const NOBODY = 'https://another-audience.invalid';
-/** The lifetime where the verified token has no end. */
+/** The lifetime where the verified token has no end, and how long before now the session ended. */
 const HOUR = 3600;
-/** How long before now the token, or its session, ended: seconds. */
+/** How long before now the token ended: seconds. */
 const SINCE = 300;
 
 /** A token as the verified one, but for one fault. Whether the service refuses it is for the caller to ask. */
@@ -54,7 +54,7 @@ export async function breakToken(
     case 'session over': {
       // Nobody gets more time by it than the verified token has left.
       const left = exp === undefined ? lifetime : Math.max(1, Math.floor(exp - now));
-      const over = { auth_time: Math.floor(now - maxSession - SINCE) };
+      const over = { auth_time: Math.floor(now - maxSession - HOUR) };
       return (await like.validFor(left).claims(over).build()).token;
     }
   }

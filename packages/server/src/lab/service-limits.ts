@@ -4,7 +4,7 @@ import { type Duration, milliseconds } from '../duration.js';
 import type { Limits } from './broken-token.js';
 
 /** What may be told. */
-export interface ToldLimits {
+interface ToldLimits {
   readonly clockTolerance?: Duration | undefined;
   readonly maxSession?: RenewalOptions['maxSession'] | undefined;
 }

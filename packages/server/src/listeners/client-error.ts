@@ -48,7 +48,13 @@ function parserError({ code = '' }: NodeJS.ErrnoException): boolean {
 
 function rawProblem(status: number, requestId: string): string {
   const title = STATUS_CODES[status] ?? 'Error';
-  const body = JSON.stringify({ type: 'about:blank', title, status, code: refusalCode(status) });
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code: refusalCode(status),
+    request_id: requestId,
+  });
   return [
     `HTTP/1.1 ${status} ${title}`,
     'Content-Type: application/problem+json',

@@ -2,7 +2,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { closed } from './open-listener.js';
 
 /**
  * How long (ms) a close waits for a handshake that goes on, and then for the first request of a connection that has
@@ -60,6 +59,21 @@ export class Connections {
     return cut;
   }
 
+  /**
+   * Ends a connection on which nothing has moved for its time: one without a request, and one whose client does not read
+   * what waits for it. A handler may take its time.
+   */
+  endIdle(socket: Socket): void {
+    if (!this.#inFlight.has(socket) || socket.writableLength > 0) socket.destroy();
+  }
+
+  /** Ends a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
+  abandon(): Promise<void> {
+    const stopped = closed(this.#server);
+    this.destroy();
+    return stopped;
+  }
+
   /** Cuts every connection at once. */
   destroy(): void {
     for (const socket of this.#speaking) socket.destroy();
@@ -108,6 +122,11 @@ function afterFirstRequest(act: () => void): NodeJS.Timeout {
 /** Names a connection: a TLS socket and the accepted one beneath it are two objects with the same ends. */
 function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return [remoteAddress, remotePort, localAddress, localPort].join();
+}
+
+/** Stops listening; resolves when the address is free again and the last connection has ended. */
+function closed(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 function follow(sockets: Set<Socket>, socket: Socket): void {

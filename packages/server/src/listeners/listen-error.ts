@@ -13,7 +13,10 @@ export interface SocketState {
   readonly stale: boolean;
 }
 
-/** A listener could not be opened. `message` is one line: which address, why, and what to do; `cause` is Node's error. */
+/**
+ * A listener could not be opened. `message` is one line: which address, why, and what to do; `cause` is Node's error. So is
+ * `stack`: where in the server it was thrown helps nobody, and a program that does not catch it shows the line.
+ */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly code: ListenErrorCode;
@@ -29,6 +32,9 @@ export class ListenError extends Error {
     this.code = code;
     this.host = host;
     this.port = port;
+    this.stack = `${this.name}: ${message}`;
+    // Node prints causes too, and its own frames say no more.
+    cause.stack = String(cause);
   }
 }
 

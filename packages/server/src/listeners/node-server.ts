@@ -11,6 +11,7 @@ import { type Arrival, noteArrival } from './arrival.js';
 import type { ClientCertificates } from './client-certificates.js';
 import { clientErrorListener } from './client-error.js';
 import { Connections } from './connections.js';
+import { answerExpectations } from './expectations.js';
 import { StandingResponse } from './standing-headers.js';
 
 /** How often, at most, the log says that connections are turned away (ms). */
@@ -52,12 +53,14 @@ export function createNodeServer(parts: NodeServerParts): NodeServer {
           },
           handler,
         );
+  answerExpectations(server);
   server.maxHeadersCount = limits.maxHeaderCount + 1;
   server.maxConnections = limits.maxConnections;
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
     noteArrival(socket, arrival),
   );
   const connections = new Connections(server, tls !== undefined);
+  server.setTimeout(limits.writeTimeout, (socket) => connections.endIdle(socket));
   server.on(
     'clientError',
     clientErrorListener(log, (socket) => connections.answered(socket)),

@@ -1,7 +1,7 @@
 /** Opens a listener: binds each of its addresses on one and the same port, or its Unix socket. */
 import { chmod } from 'node:fs/promises';
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { ListenError } from './listen-error.js';
 import type { Listener } from './listener.js';
 import type { NodeServer } from './node-server.js';
@@ -34,23 +34,11 @@ export async function openListener(listener: Listener, create: () => NodeServer)
       for (const host of listener.optional) await bindOptional(listener, create(), host, bound);
       return bound;
     } catch (error) {
-      await Promise.all(bound.map(({ node }) => abandoned(node)));
+      await Promise.all(bound.map(({ node }) => node.connections.abandon()));
       const retry = listener.port === 0 && bound.length > 0 && attempt < ATTEMPTS;
       if (!(retry && error instanceof ListenError && error.code === 'ERR_LISTEN_ADDRESS_IN_USE')) throw error;
     }
   }
-}
-
-/** Stops listening; resolves when the address is free again and its last connection has ended. */
-export function closed(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-/** The same for a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */
-export function abandoned({ server, connections }: NodeServer): Promise<void> {
-  const stopped = closed(server);
-  connections.destroy();
-  return stopped;
 }
 
 async function bindOptional(
@@ -72,7 +60,8 @@ async function bindSocket(
   node: NodeServer,
 ): Promise<BoundAddress> {
   try {
-    const bound = await bind(node, { path });
+    const bound = await withinMode(mode, () => bind(node, { path }));
+    // The mask only takes rights away from those that the system gives a socket.
     await chmod(path, mode);
     return bound;
   } catch (error) {
@@ -80,6 +69,20 @@ async function bindSocket(
     if (cause?.code === 'EADDRINUSE' && !(await someoneListens(path)))
       throw new ListenError(cause, path, 0, { stale: true });
     throw error;
+  }
+}
+
+/**
+ * Binds under a mask, so that not even for a moment anybody may connect who must not. Node makes the file before `listen()`
+ * returns. A worker thread has no mask of its own to set: there the file gets its mode a moment later.
+ */
+function withinMode<T>(mode: number, make: () => T): T {
+  if (!isMainThread) return make();
+  const before = process.umask(0o777 & ~mode);
+  try {
+    return make();
+  } finally {
+    process.umask(before);
   }
 }
 

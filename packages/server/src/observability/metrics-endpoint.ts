@@ -24,7 +24,7 @@ export type MetricsOptions<Names extends string = string> =
 /** The same, checked. */
 export type MetricsPlace =
   | { readonly listener: Listener }
-  | { readonly scheme: Scheme<object>; readonly policy: Policy | undefined };
+  | { readonly name: string; readonly scheme: Scheme<object>; readonly policy: Policy | undefined };
 
 /** The path, on either. */
 export const METRICS_PATH = '/metrics';
@@ -51,7 +51,7 @@ export function checkMetrics(
       `.metrics(): no scheme is called '${options.auth}'. Add it with .scheme() before .metrics().`,
     );
   }
-  return { scheme, policy: options.policy };
+  return { name: options.auth, scheme, policy: options.policy };
 }
 
 /** `GET /metrics` behind its scheme. */

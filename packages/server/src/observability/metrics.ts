@@ -1,7 +1,7 @@
 /** What a server counts, in the text format of Prometheus, through prom-client: loaded only when it is asked for. */
 import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Refusal } from '@tokenwright/auth';
+import type { Refusal, Scheme } from '@tokenwright/auth';
 import type Application from 'koa';
 import type { Context } from 'koa';
 import { RequestCounts } from './request-counts.js';
@@ -28,8 +28,16 @@ export interface Metrics {
   stop(): void;
 }
 
+/** What the counters have to know of a server. */
+export interface MetricsFacts {
+  /** The schemes by the names they were added under. */
+  readonly schemes: ReadonlyMap<string, Scheme<object>>;
+  /** The name of the scheme of a kind that decided about a request. */
+  readonly nameOf: (ctx: Context, kind: string) => string;
+}
+
 /** Makes the counters of a server, in a registry of its own. */
-export function createMetrics(): Metrics {
+export function createMetrics({ schemes, nameOf }: MetricsFacts): Metrics {
   const { Counter, Gauge, Registry } = prometheus();
   const registry = new Registry();
   const registers = [registry];
@@ -38,7 +46,7 @@ export function createMetrics(): Metrics {
   const accepted = new Map<string, number>();
   const outcomes = new Counter({
     name: 'auth_outcomes_total',
-    help: 'Authentications, by the kind of scheme and the code of the outcome ("ok" when accepted).',
+    help: 'Authentications, by the name of the scheme and the code of the outcome ("ok" when accepted).',
     labelNames: ['scheme', 'code'],
     registers,
     collect() {
@@ -46,6 +54,7 @@ export function createMetrics(): Metrics {
       accepted.clear();
     },
   });
+  watchCaches({ Counter, registers, schemes });
   const delay = monitorEventLoopDelay({ resolution: 20 });
   watchProcess({ Gauge, registers, delay });
   const bounded = boundedCodes();
@@ -54,14 +63,17 @@ export function createMetrics(): Metrics {
       const { method, res } = ctx;
       const status = res.headersSent ? res.statusCode : 'aborted';
       requests.add(METHODS.has(method) ? method : 'other', routeOf(ctx), status, seconds);
-      const scheme = (ctx.state['auth'] as { scheme?: string } | undefined)?.scheme;
-      if (scheme !== undefined) accepted.set(scheme, (accepted.get(scheme) ?? 0) + 1);
+      const kind = (ctx.state['auth'] as { scheme?: string } | undefined)?.scheme;
+      if (kind === undefined) return;
+      const scheme = nameOf(ctx, kind);
+      accepted.set(scheme, (accepted.get(scheme) ?? 0) + 1);
     },
     follow: (app) => {
       delay.enable();
-      app.on('refusal', ({ reasons, code }: Refusal) => {
+      app.on('refusal', ({ reasons, code }: Refusal, ctx: Context) => {
         const [reason] = reasons;
-        outcomes.inc({ scheme: reason?.scheme ?? 'none', code: bounded(reason?.code ?? code) });
+        const scheme = reason === undefined ? 'none' : nameOf(ctx, reason.scheme);
+        outcomes.inc({ scheme, code: bounded(reason?.code ?? code) });
       });
     },
     text: () => registry.metrics(),
@@ -129,6 +141,31 @@ function watchProcess({ Gauge, registers, delay }: Watch): void {
     registers,
     collect() {
       this.set(process.memoryUsage().heapUsed);
+    },
+  });
+}
+
+/** The caches of verified tokens, of the schemes that tell: they count by themselves, and are read when somebody asks. */
+function watchCaches({
+  Counter,
+  registers,
+  schemes,
+}: Pick<Watch, 'registers'> &
+  Pick<MetricsFacts, 'schemes'> & { readonly Counter: Prometheus['Counter'] }): void {
+  const caches = [...schemes].filter(([, scheme]) => typeof scheme.cacheStatistics === 'function');
+  if (caches.length === 0) return;
+  new Counter({
+    name: 'auth_token_cache_total',
+    help: 'Tokens that were looked up in the cache of verified tokens, by the name of the scheme and whether they were there.',
+    labelNames: ['scheme', 'result'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [name, scheme] of caches) {
+        const { hits = 0, misses = 0 } = scheme.cacheStatistics?.() ?? {};
+        this.inc({ scheme: name, result: 'hit' }, hits);
+        this.inc({ scheme: name, result: 'miss' }, misses);
+      }
     },
   });
 }

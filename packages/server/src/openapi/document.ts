@@ -1,7 +1,9 @@
 /** The routes of a server as an OpenAPI 3.1 document. */
 import type { Scheme } from '@tokenwright/auth';
+import type { Logger } from 'pino';
+import { checkText } from '../routes/documentation.js';
 import type { RegisteredRoute } from '../routes/route-table.js';
-import { SharedSchemas } from './json-schema.js';
+import { type Lost, SharedSchemas } from './json-schema.js';
 import { operation } from './operation.js';
 import { type PathTemplate, pathTemplates, shapeOf } from './path-templates.js';
 import { PROBLEM_RESPONSES, PROBLEM_SCHEMAS } from './problem-responses.js';
@@ -34,10 +36,17 @@ export interface DocumentFacts {
   readonly info: OpenApiInfo;
   readonly routes: readonly RegisteredRoute[];
   readonly schemes: ReadonlyMap<string, Scheme<object>>;
+  readonly log: Logger;
+}
+
+/** @throws TypeError for a version or description that is no text */
+export function checkInfo({ version, description }: OpenApiInfo): void {
+  checkText(version, 'openapi(): version');
+  checkText(description, 'openapi(): description');
 }
 
 /** Builds the document. Schemes that no route uses are not in it. */
-export function openApiDocument({ title, info, routes, schemes }: DocumentFacts): OpenApiDocument {
+export function openApiDocument({ title, info, routes, schemes, log }: DocumentFacts): OpenApiDocument {
   const used = new Set(routes.flatMap(({ options: { auth } }) => auth || []));
   const security = securitySchemes(new Map([...schemes].filter(([name]) => used.has(name))));
   const schemas = new SharedSchemas();
@@ -47,7 +56,12 @@ export function openApiDocument({ title, info, routes, schemes }: DocumentFacts)
       for (const method of route.methods) {
         const { pathNames, operationId, add } = paths.place(path, method);
         const { options } = route;
-        add(operation({ operationId, options, pathNames, securityNames: security.names, schemas }));
+        const lost: Lost = (part, reason) =>
+          log.warn(
+            { method, path: path.template, part, reason },
+            `OpenAPI: ${method} ${path.template}: not all of ${part} can be said in JSON Schema. Give jsonSchema: { ${part} }.`,
+          );
+        add(operation({ operationId, options, pathNames, securityNames: security.names, schemas, lost }));
       }
     }
   }

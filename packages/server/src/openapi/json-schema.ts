@@ -1,4 +1,5 @@
 /** JSON Schemas (draft 2020-12) of Standard Schemas, made fit to stand inside an OpenAPI 3.1 document. */
+import { isError } from '../requests/thrown.js';
 import type { JsonSchema, StandardSchema } from '../routes/standard-schema.js';
 
 /** What is said where a schema cannot say what it is: anything goes, as far as JSON Schema knows. */
@@ -7,8 +8,15 @@ const OPEN: JsonSchema = Object.freeze({ description: 'Not described in JSON Sch
 /** Members whose values are data, not schemas: a `$ref` in them refers to nothing. */
 const DATA = ['const', 'enum', 'default', 'examples', 'example'];
 
+/** How libraries are told to leave open what they have no words for: zod by the one, valibot by the other. */
+const LENIENT = { unrepresentable: 'any', errorMode: 'ignore' };
+
+/** Told what a document does not say, and why. */
+export type Lost = (what: string, reason: string) => void;
+
 /**
  * The JSON Schema of a schema: the one given, else what the schema says of itself by Standard JSON Schema, else an open one.
+ * Where a part has no words in JSON Schema, such as a date, that part alone is open, and `lost` is told.
  *
  * @param side - what the schema takes (`input`, of a request) or what it gives (`output`, of an answer)
  */
@@ -16,18 +24,32 @@ export function jsonSchemaOf(
   schema: StandardSchema,
   side: 'input' | 'output',
   given: JsonSchema | undefined,
+  lost: (reason: string) => void,
 ): JsonSchema {
-  const found = given ?? described(schema, side);
+  const found = given ?? described(schema, side, lost);
   const { $schema, $id, ...rest } = found;
   return rest;
 }
 
-/** Converters throw for what JSON Schema has no words for, such as a date. */
-function described(schema: StandardSchema, side: 'input' | 'output'): JsonSchema {
+/** Converters throw for what JSON Schema has no words for. */
+function described(
+  schema: StandardSchema,
+  side: 'input' | 'output',
+  lost: (reason: string) => void,
+): JsonSchema {
   const converter = schema['~standard'].jsonSchema;
-  if (typeof converter?.[side] !== 'function') return OPEN;
+  if (typeof converter?.[side] !== 'function') {
+    lost('the schema does not describe itself');
+    return OPEN;
+  }
+  const target = 'draft-2020-12';
   try {
-    return converter[side]({ target: 'draft-2020-12' });
+    return converter[side]({ target });
+  } catch (error) {
+    lost(isError(error) ? error.message : 'the schema cannot describe itself');
+  }
+  try {
+    return converter[side]({ target, libraryOptions: LENIENT });
   } catch {
     return OPEN;
   }

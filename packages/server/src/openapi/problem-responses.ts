@@ -11,6 +11,7 @@ const PROBLEM = {
     status: { type: 'integer', minimum: 400, maximum: 599 },
     code: { type: 'string', description: 'Stable, for programs.' },
     detail: { type: 'string', description: 'One sentence, for people.' },
+    request_id: { type: 'string', format: 'uuid', description: 'Names the request, as X-Request-Id does.' },
     trace: { type: 'string', description: 'Finds the refusal in the log of the server.' },
   },
 };

@@ -15,17 +15,28 @@ const PROBLEM = 'application/problem+json';
 const FORMS = [PROBLEM, 'application/json', 'text/html', 'text/plain'];
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Rewrites the body of `ctx` where it is a problem document and the client likes HTML or text better. */
+/**
+ * Rewrites the body of `ctx` where it is a problem document: as HTML or text where the client likes that better, else with
+ * the member `request_id`, the value of `X-Request-Id`. All three name the request, for whoever reports a fault.
+ */
 export function formatProblem(ctx: Context): void {
   if (ctx.status < 400 || ctx.response.type !== PROBLEM || typeof ctx.body !== 'string') return;
   ctx.vary('Accept');
-  if (ctx.req.headers.accept === undefined) return;
-  const form = ctx.accepts(FORMS);
-  if (form !== 'text/html' && form !== 'text/plain') return;
-  const document = JSON.parse(ctx.body) as Document;
   const requestId = String(ctx.state['requestId'] ?? '');
+  const form = ctx.req.headers.accept === undefined ? PROBLEM : ctx.accepts(FORMS);
+  if (form !== 'text/html' && form !== 'text/plain') {
+    ctx.body = identified(ctx.body, requestId);
+    return;
+  }
+  const document = JSON.parse(ctx.body) as Document;
   ctx.type = form;
   ctx.body = form === 'text/html' ? page(document, requestId) : text(document, requestId);
+}
+
+/** The text is that of a JSON object: what it says stays as it was written. */
+function identified(problem: string, requestId: string): string {
+  if (!problem.endsWith('}') || problem.includes('"request_id":')) return problem;
+  return `${problem.slice(0, -1)},"request_id":${JSON.stringify(requestId)}}`;
 }
 
 function text({ status, title, code, detail, trace }: Document, requestId: string): string {

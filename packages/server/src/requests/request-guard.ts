@@ -29,17 +29,18 @@ export function requestGuard(
     }
     if ((req.url?.length ?? 0) > maxUrlLength)
       return refused(ctx, 414, `A path with its query may have ${maxUrlLength} bytes at most.`);
-    const { host } = req.headers;
+    const { host, expect } = req.headers;
     const arrival = arrivalOf(req.socket);
     const known = good !== undefined && host === good.host && arrival === good.arrival;
     const detail = hostProblem(req, known) ?? targetProblem(req) ?? codingProblem(req);
     if (detail !== undefined) return refusedAsLast(ctx, detail);
-    if (known) return true;
-    if (!HOST.test(ctx.host)) return refused(ctx, 400, 'The forwarded host is malformed.');
-    if (!isForUs(ctx, hosts)) return refused(ctx, 421, 'This server does not answer for that host.');
-    // Behind a proxy the host is another field's.
-    if (host !== undefined && !ctx.app.proxy) good = { host, arrival };
-    return true;
+    if (!known) {
+      if (!HOST.test(ctx.host)) return refused(ctx, 400, 'The forwarded host is malformed.');
+      if (!isForUs(ctx, hosts)) return refused(ctx, 421, 'This server does not answer for that host.');
+      // Behind a proxy the host is another field's.
+      if (host !== undefined && !ctx.app.proxy) good = { host, arrival };
+    }
+    return expect === undefined || expect.toLowerCase() === '100-continue' || refusedExpectation(ctx);
   };
 }
 
@@ -56,6 +57,12 @@ function refusedAsLast(ctx: Context, detail: string): false {
   condemned.add(ctx.req.socket);
   ctx.set('Connection', 'close');
   return refused(ctx, 400, detail);
+}
+
+/** A client that hears no may send its body or not, so nothing can follow on its connection. */
+function refusedExpectation(ctx: Context): false {
+  ctx.set('Connection', 'close');
+  return refused(ctx, 417, 'The only expectation is 100-continue.');
 }
 
 /** Leaves a request without an answer: the connection ends with the one before it. */

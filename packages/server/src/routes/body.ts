@@ -3,6 +3,7 @@ import { parse as parseForm } from 'node:querystring';
 import { bodyParser } from '@koa/bodyparser';
 import type { Context } from 'koa';
 import { refuse } from '../requests/refusals.js';
+import { parseJson } from './json-text.js';
 import type { BodyType } from './route.js';
 
 /** What a body type is called on the wire, for `ctx.is()`, `Accept` and OpenAPI. */
@@ -29,32 +30,32 @@ export type ReadBody = (ctx: Context) => Promise<BodyReading>;
  */
 export function bodyReader(types: readonly BodyType[], limit: number): ReadBody {
   const parse = bodyParser({
-    enableTypes: ['json', 'text'],
-    // Its own list of JSON types has no `+json`; what is no JSON comes as text, because qs would nest the names of a form.
-    detectJSON: (ctx) => Boolean(ctx.is(...MEDIA_TYPES.json)),
-    extendTypes: { text: [...MEDIA_TYPES.form] },
+    // All of it as bytes, a character each: decoded by the parser, bytes that are no UTF-8 would be mended without a word.
+    enableTypes: ['text'],
+    encoding: 'latin1',
+    extendTypes: { text: [...MEDIA_TYPES.json, ...MEDIA_TYPES.form] },
     parsedMethods: [...METHODS_WITH_BODY],
-    jsonLimit: String(limit),
     textLimit: String(limit),
-    // What kind of JSON it has to be is for the schema to say.
-    jsonStrict: false,
   });
   const accepted = types.flatMap((type) => MEDIA_TYPES[type]);
   return async (ctx) => {
     if (isAbsent(ctx)) return 'read';
     if (refuseCoding(ctx) || refuseType(ctx, accepted)) return 'refused';
-    try {
-      await parse(ctx, async () => {});
-    } catch (error) {
-      // The parser's error quotes the body, in its message and as a property: it ends here.
-      if (error instanceof SyntaxError) return 'malformed';
-      throw error;
-    }
+    await parse(ctx, async () => {});
     const { request } = ctx;
     const raw: unknown = request.rawBody;
-    if (ctx.is(...MEDIA_TYPES.form)) request.body = parseForm(typeof raw === 'string' ? raw : '');
-    // The parser takes nothing at all for a text of JSON.
-    else if (raw === '') return 'malformed';
+    const bytes = Buffer.from(typeof raw === 'string' ? raw : '', 'latin1');
+    request.rawBody = bytes.toString('utf8');
+    // Not with qs, which would nest the names of a form.
+    if (ctx.is(...MEDIA_TYPES.form)) request.body = parseForm(request.rawBody);
+    else {
+      try {
+        request.body = parseJson(bytes);
+      } catch {
+        // The error may quote the body: it ends here.
+        return 'malformed';
+      }
+    }
     return 'read';
   };
 }

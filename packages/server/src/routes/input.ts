@@ -64,7 +64,7 @@ async function partOf(ctx: Context, part: InputPart, read: ReadBody): Promise<Gi
   const reading = await read(ctx);
   if (reading === 'refused') return { refused: true };
   if (reading === 'read') return withoutPrototypeName('body', ctx.request.body);
-  const detail = 'The body is not JSON, or has a member named __proto__.';
+  const detail = 'The body is not JSON in UTF-8, or has a member named __proto__.';
   return { errors: [{ in: 'body', pointer: '#', detail }] };
 }
 

@@ -1,6 +1,7 @@
 /** A group of routes: a prefix of their paths, and what they ask of their callers in common. */
 import { allOf, type Policy } from '@tokenwright/auth';
 import { refuseUnknownOptions } from '../nearest-name.js';
+import { checkTags } from './documentation.js';
 import type { GroupOptions, RouteMethod, RouteOptionsIn, Within } from './route.js';
 import { type HandlerIn, RouteVerbs } from './route-verbs.js';
 
@@ -23,6 +24,7 @@ export class RouteGroup<
     super();
     checkPrefix(prefix);
     refuseUnknownOptions(shared, ['auth', 'policy', 'tags'], `group('${prefix}')`);
+    checkTags(shared.tags, `group('${prefix}')`);
     this.#parent = parent;
     this.#prefix = prefix;
     this.#shared = shared;
@@ -65,11 +67,14 @@ function checkPrefix(prefix: string): void {
 function over(shared: GroupOptions, options: Partial<GroupOptions>): object {
   const policies = [shared.policy, options.policy].filter((policy) => policy !== undefined);
   const [first, ...rest] = policies as [Policy?, ...Policy[]];
-  const tags = [...(shared.tags ?? []), ...(options.tags ?? [])];
+  // What is no list is for the route to refuse: spread here, a text would become letters.
+  const tags = Array.isArray(options.tags ?? [])
+    ? [...(shared.tags ?? []), ...(options.tags ?? [])]
+    : options.tags;
   return {
     ...(shared.auth === undefined ? {} : { auth: shared.auth }),
     ...options,
     ...(first === undefined ? {} : { policy: rest.length === 0 ? first : allOf(first, ...rest) }),
-    ...(tags.length === 0 ? {} : { tags }),
+    ...(tags?.length === 0 ? {} : { tags }),
   };
 }

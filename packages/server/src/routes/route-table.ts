@@ -5,9 +5,11 @@ import type { Context, Middleware, Next } from 'koa';
 import { nearestName, refuseUnknownOptions } from '../nearest-name.js';
 import { refuse } from '../requests/refusals.js';
 import { MEDIA_TYPES, METHODS_WITH_BODY } from './body.js';
+import { checkDocumentation } from './documentation.js';
 import { INPUT_PARTS, inputCheck } from './input.js';
 import { knownPaths } from './known-paths.js';
 import type { RouteMethod, RouteOptions } from './route.js';
+import { SchemeNames } from './scheme-names.js';
 import { isStandardSchema } from './standard-schema.js';
 
 /** A route as it was registered. */
@@ -41,6 +43,8 @@ export class RouteTable {
   readonly #taken = new Set<string>();
   readonly #reserved = new Set<string>();
   readonly #registered: RegisteredRoute[] = [];
+  /** Under which name a scheme of a route stands. */
+  readonly schemeNames: SchemeNames = new SchemeNames();
 
   /** @param bodyLimit - bytes */
   constructor(schemes: ReadonlyMap<string, Scheme<object>>, bodyLimit: number) {
@@ -63,15 +67,16 @@ export class RouteTable {
    * Adds a route.
    *
    * @throws TypeError for a bad or taken path, an unknown method, scheme or option, no `auth`, a policy without `auth`,
-   * what is no schema, or a body for a method that has none
+   * what is no schema or no documentation, or a body for a method that has none
    */
   add(methods: readonly string[], path: string, options: RouteOptions, handler: Middleware): void {
     const where = `${methods.join(', ')} ${path}`;
     this.#checkPath(methods, path, where);
     if (typeof handler !== 'function')
       throw new TypeError(`${where}: the handler is missing. It comes after the options.`);
-    const guards = this.#guards(options, where);
+    const guards = this.#guards(methods, path, options, where);
     checkSchemas(methods, options, where);
+    checkDocumentation(options, where);
     const check = inputCheck(options, this.#bodyLimit);
     // Guards first: a stranger learns nothing of what a route takes.
     const way = [...guards, ...(check === undefined ? [] : [check]), handler];
@@ -105,7 +110,7 @@ export class RouteTable {
     }
   }
 
-  #guards(options: RouteOptions, where: string): Middleware[] {
+  #guards(methods: readonly string[], path: string, options: RouteOptions, where: string): Middleware[] {
     if (options?.auth === undefined) {
       throw new TypeError(
         `${where} does not say who may call it. Name a scheme (auth: 'Bearer'), or use auth: false for an open route.`,
@@ -120,8 +125,8 @@ export class RouteTable {
       );
     }
     const names: readonly string[] = typeof auth === 'string' ? [auth] : auth;
-    const schemes = names.map((name) => this.#scheme(name, where));
-    const [first, ...rest] = schemes;
+    const named = names.map((name) => ({ name, scheme: this.#scheme(name, where) }));
+    const [first, ...rest] = this.schemeNames.note(methods, path, named);
     if (first === undefined)
       throw new TypeError(`${where}: auth is an empty list. Name a scheme, or use auth: false.`);
     const guard = authenticate([first, ...rest]) as Middleware;

@@ -32,8 +32,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Gives the JSON Schema of what a schema takes and of what it gives; throws where there is none. */
 export interface JsonSchemaConverter {
-  readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
-  readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+  readonly input: (options: JsonSchemaTarget) => Record<string, unknown>;
+  readonly output: (options: JsonSchemaTarget) => Record<string, unknown>;
+}
+
+/** What a converter is asked for. */
+export interface JsonSchemaTarget {
+  readonly target: 'draft-2020-12';
+  /** Options of the library's own. */
+  readonly libraryOptions?: Record<string, unknown> | undefined;
 }
 
 /** What a schema gives for a good value: for zod `z.output`, for valibot `InferOutput`. */

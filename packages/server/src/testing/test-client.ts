@@ -1,5 +1,7 @@
 /** A client for the tests of an application: real requests to a running server, answers that are easy to compare. */
 import type { RouteMethod } from '../routes/route.js';
+import type { SchemaOutput, StandardSchema } from '../routes/standard-schema.js';
+import { jsonAsExpected } from './expected-json.js';
 
 /** Who asks, and what is sent along. */
 export interface TestRequestOptions {
@@ -17,35 +19,51 @@ export interface TestRequestOptions {
   readonly form?: Readonly<Record<string, string>> | undefined;
   /** A body to send as it is; its type goes into `headers`. */
   readonly body?: string | Uint8Array | undefined;
+  /**
+   * What the JSON of a successful answer has to be, for example the `response` of the route: `json` is then what the schema
+   * gives, and has its type. Any other answer rejects with an error that says what came.
+   */
+  readonly expects?: StandardSchema | undefined;
 }
 
 /** A value in a query. */
 export type QueryValue = string | number | boolean;
 
 /** An answer, read to its end. */
-export interface TestResponse {
+export interface TestResponse<Json = unknown> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** What the text is as JSON, where its media type says it is; else undefined. */
-  readonly json: unknown;
+  /** What the text is as JSON, where its media type says it is; else undefined. With `expects`, what that schema gives. */
+  readonly json: Json;
 }
+
+/** What `json` of an answer is: known where the request says what it expects. */
+export type TestJson<Options> = Options extends { readonly expects: infer Schema extends StandardSchema }
+  ? SchemaOutput<Schema>
+  : unknown;
+
+/** Sends one request. */
+export type TestRequest = <const Options extends TestRequestOptions>(
+  path: string,
+  options?: Options,
+) => Promise<TestResponse<TestJson<Options>>>;
 
 /** Sends requests to one server. Redirects are answers like any other, and cookies are not kept. */
 export interface TestClient extends AsyncDisposable {
   /** Where the server listens for this client. */
   readonly url: string;
-  get(path: string, options?: TestRequestOptions): Promise<TestResponse>;
-  post(path: string, options?: TestRequestOptions): Promise<TestResponse>;
-  put(path: string, options?: TestRequestOptions): Promise<TestResponse>;
-  patch(path: string, options?: TestRequestOptions): Promise<TestResponse>;
-  delete(path: string, options?: TestRequestOptions): Promise<TestResponse>;
+  readonly get: TestRequest;
+  readonly post: TestRequest;
+  readonly put: TestRequest;
+  readonly patch: TestRequest;
+  readonly delete: TestRequest;
   /** For the methods that have no function of their own. */
-  request(
+  request<const Options extends TestRequestOptions>(
     method: RouteMethod | 'HEAD' | 'OPTIONS',
     path: string,
-    options?: TestRequestOptions,
-  ): Promise<TestResponse>;
+    options?: Options,
+  ): Promise<TestResponse<TestJson<Options>>>;
   /** The same server with these options in every request; the options of a request go over them, header by header. */
   with(options: Pick<TestRequestOptions, 'basic' | 'bearer' | 'headers'>): TestClient;
   /** Ends the server behind this client, once its requests are answered. */
@@ -58,10 +76,12 @@ export function testClient(
   close: () => Promise<void>,
   always: TestRequestOptions = {},
 ): TestClient {
-  const request: TestClient['request'] = (method, path, options = {}) =>
-    send(url, method, path, options, headersOf(always));
-  const verb = (method: RouteMethod) => (path: string, options?: TestRequestOptions) =>
-    request(method, path, options);
+  const request = (async (method: string, path: string, options: TestRequestOptions = {}) =>
+    send(url, method, path, options, headersOf(always))) as TestClient['request'];
+  const verb =
+    (method: RouteMethod): TestRequest =>
+    (path, options) =>
+      request(method, path, options);
   return Object.freeze({
     url,
     request,
@@ -94,12 +114,12 @@ async function send(
   });
   const text = await response.text();
   const isJson = /^application\/(?:[^;]+\+)?json\b/i.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    json: isJson && text !== '' ? JSON.parse(text) : undefined,
-  };
+  const { status, headers } = response;
+  const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+  const { expects } = options;
+  if (expects === undefined) return { status, headers, text, json };
+  const asked = `${method} ${path}`;
+  return { status, headers, text, json: await jsonAsExpected(expects, { asked, status, json }) };
 }
 
 /** In small letters, so that one option goes over another. */

@@ -1,9 +1,9 @@
-/** Finds links of the built site that lead to a heading that is not there: VitePress itself looks at pages only. */
-import { globSync, readFileSync } from 'node:fs';
+/** Finds links of the built site that lead nowhere: VitePress itself looks at no headings, and not at the sidebar. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** A line for each dead anchor, with the page that links to it. */
-export function deadAnchors(folder: string): readonly string[] {
+/** A line for each dead link, with the page that has it. */
+export function deadLinks(folder: string): readonly string[] {
   const pages = new Map(
     globSync('**/*.html', { cwd: folder }).map((file) => {
       const html = readFileSync(join(folder, file), 'utf8');
@@ -16,11 +16,14 @@ export function deadAnchors(folder: string): readonly string[] {
   return [...pages].flatMap(([page, html]) => {
     const links = new Set(valuesOf(html, 'href').filter((link) => /^(\/(?!\/)|#)/.test(link)));
     return [...links].flatMap((link) => {
-      const [path = '', anchor]: string[] = link.split('#');
-      if (anchor === undefined || anchor === '') return [];
+      const [path = '', anchor = '']: string[] = link.split('#');
       const target = path === '' ? page : posix.normalize(path);
-      const there = ids.get(target)?.has(decodeURIComponent(anchor));
-      return there === false ? [`${page} links to ${target}#${anchor}`] : [];
+      const there = ids.get(target);
+      const dead =
+        there === undefined
+          ? !existsSync(join(folder, target))
+          : anchor !== '' && !there.has(decodeURIComponent(anchor));
+      return dead ? [`${page} links to ${link.startsWith('#') ? target : ''}${link}`] : [];
     });
   });
 }
