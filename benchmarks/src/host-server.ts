@@ -12,7 +12,6 @@ import { createServer } from '@tokenwright/server';
 import Fastify from 'fastify';
 import Koa, { type Middleware } from 'koa';
 import koaJwt from 'koa-jwt';
-import { pino } from 'pino';
 
 const SECRET = Buffer.alloc(32, 0xa7);
 const [which = '', transport, folder = '.'] = process.argv.slice(2);
@@ -22,7 +21,11 @@ const jwt = new JwtBuilder()
   .signWith({ hex: SECRET.toString('hex') }, 'HS256');
 const validator = jwt.validator();
 const { token } = await jwt.subject('admin').build();
-const port = await (which === 'host' ? host() : which === 'fastify-jwt' ? fastify() : bareKoa());
+const port = await (which.startsWith('host')
+  ? host(which.slice('host-without-'.length))
+  : which === 'fastify-jwt'
+    ? fastify()
+    : bareKoa());
 process.send?.({ port, token });
 // Each message asks for the processor time so far, in seconds.
 process.on('message', () => {
@@ -30,22 +33,23 @@ process.on('message', () => {
   process.send?.((user + system) / 1e6);
 });
 
-/** What `createServer` gives, with logging at info to a file and metrics. */
-async function host(): Promise<number> {
-  const log = pino(
-    { level: 'info' },
-    pino.destination({ dest: join(folder, 'host.log'), sync: false, minLength: 4_096 }),
-  );
+/** What `createServer` gives, with metrics, and a log at info on standard output, which is a file here; `host-without-x` is without x. */
+async function host(without: string): Promise<number> {
   const tls = transport === 'https' ? { tls: { selfSigned: { directory: folder } } } : {};
-  const server = createServer('Bench')
-    .logger(log)
-    .listener({ port: 0, host: '127.0.0.1', ...tls })
-    .metrics({ listener: { port: 0 } })
-    .scheme('Bearer', bearer(validator))
-    .enable();
-  server.get('/hello', { auth: 'Bearer' }, (ctx) => {
-    ctx.body = `Hello ${ctx.state.auth.name}`;
-  });
+  let builder = createServer('Bench').listener({ port: 0, host: '127.0.0.1', ...tls });
+  if (without !== 'log') builder = builder.logger();
+  if (without !== 'metrics') builder = builder.metrics({ listener: { port: 0 } });
+  if (without === 'headers') builder = builder.security({ headers: false });
+  const server = builder.scheme('Bearer', bearer(validator)).enable();
+  if (without === 'auth') {
+    server.get('/hello', { auth: false }, (ctx) => {
+      ctx.body = 'Hello admin';
+    });
+  } else {
+    server.get('/hello', { auth: 'Bearer' }, (ctx) => {
+      ctx.body = `Hello ${ctx.state.auth.name}`;
+    });
+  }
   return (await server.start()).port;
 }
 

@@ -1,95 +1,127 @@
 /**
- * The full host against bare Koa with @koa/router: a protected route, HTTP and HTTPS with keep-alive, in interleaved
- * rounds, as ratios of medians. What counts is requests for a second of the server's processor time: the rate on the
- * clock is that of the client too, and of whatever else the machine does. `pnpm --filter benchmarks bench:host`, or `… --rounds 9 --seconds 3`.
+ * A protected route of the full host, and of plain Koa with our authentication, beside plain Koa with @koa/router and the
+ * peers: HTTP and HTTPS, kept alive, in interleaved rounds. What the goals are held against is requests for a second of the
+ * server's processor time: the rate on the clock, shown beside it, is that of the whole machine. `--quick` for a short look.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
+import { barChart } from './bars.ts';
+import { CONNECTIONS, Contest, type Contestant, type Rates, type Transport } from './contestants.ts';
+import { type Goal, keep, keepChart, type Machine, machine, printGoals } from './results.ts';
+import { type Summary, spread, summary } from './statistics.ts';
 
-/** The first is the floor; the peers have no HTTPS server of ours to stand in. */
-const CONTENDERS = {
-  http: ['koa', 'koa-auth', 'koa-auth-uncached', 'host', 'koa-jwt', 'fastify-jwt'],
+/** One server's rounds. */
+export interface HostRow {
+  readonly name: string;
+  readonly processor: Summary;
+  readonly wall: Summary;
+  /** Processor time for a request, in microseconds. */
+  readonly microseconds: number;
+  /** Of the first row's rate, in percent: the median over the rounds. */
+  readonly share: number;
+}
+
+export interface HostResult {
+  readonly machine: Machine;
+  readonly connections: number;
+  readonly rounds: number;
+  readonly http: readonly HostRow[];
+  readonly https: readonly HostRow[];
+  readonly layers: readonly HostRow[];
+  readonly goals: readonly Goal[];
+}
+
+/** The first is the floor. */
+const PROTECTED = {
+  http: ['koa', 'koa-auth', 'koa-auth-uncached', 'host', 'fastify-jwt', 'koa-jwt'],
   https: ['koa', 'koa-auth', 'host'],
 } as const;
-const CONNECTIONS = 32;
+const LAYERS = [
+  'host',
+  'host-without-log',
+  'host-without-metrics',
+  'host-without-headers',
+  'host-without-auth',
+];
+const isQuick = process.argv.includes('--quick');
+const ROUNDS = isQuick ? 3 : 9;
+const DURATION = isQuick ? 400 : 1_000;
 
-interface Running {
-  readonly name: string;
-  readonly process: ChildProcess;
-  readonly url: string;
-  readonly token: string;
-  readonly rates: number[];
-}
-
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' } },
-});
-for (const transport of ['http', 'https'] as const) await compare(transport);
-
-async function compare(transport: keyof typeof CONTENDERS): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tokenwright-bench-'));
-  // The host first: it makes the certificate.
-  const host = await launch('host', transport, folder);
-  const servers: Running[] = [];
-  for (const name of CONTENDERS[transport]) {
-    servers.push(name === 'host' ? host : await launch(name, transport, folder));
-  }
-  for (const server of servers) await fire(server, 1);
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (let turn = 0; turn < servers.length; turn += 1) {
-      const server = servers[(round + turn) % servers.length] as Running;
-      server.rates.push(await fire(server, Number(values.seconds)));
+async function compare(names: readonly string[], transport: Transport, title: string): Promise<HostRow[]> {
+  await using contest = new Contest();
+  const contestants = await contest.start(names, transport);
+  const rates = new Map<Contestant, Rates[]>(contestants.map((one) => [one, []]));
+  for (const contestant of contestants) await contest.fire(contestant, DURATION);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let turn = 0; turn < contestants.length; turn += 1) {
+      const contestant = contestants[(round + turn) % contestants.length] as Contestant;
+      rates.get(contestant)?.push(await contest.rates(contestant, DURATION));
     }
   }
-  const floor = median(servers[0]?.rates ?? []);
-  console.log(
-    `\n${transport}, ${CONNECTIONS} connections kept alive, requests for a second of processor time`,
-  );
-  for (const { name, rates } of servers) {
-    const rate = median(rates);
-    console.log(
-      `  ${name.padEnd(18)} ${rate.toFixed(0).padStart(7)} ${((rate / floor) * 100).toFixed(0).padStart(4)} %`,
-    );
-  }
-  for (const server of servers) {
-    server.process.disconnect();
-    server.process.kill();
-  }
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function launch(name: string, transport: string, folder: string): Promise<Running> {
-  const child = fork(join(import.meta.dirname, 'host-server.ts'), [name, transport, folder]);
-  const [{ port, token }] = (await once(child, 'message')) as [{ port: number; token: string }];
-  return { name, process: child, url: `${transport}://127.0.0.1:${port}/hello`, token, rates: [] };
-}
-
-/** Requests for a second of processor time. */
-async function fire({ process: child, url, token }: Running, duration: number): Promise<number> {
-  const before = await processorTime(child);
-  const result = await autocannon({
-    url,
-    duration,
-    connections: CONNECTIONS,
-    headers: { authorization: `Bearer ${token}` },
+  const floor = [...rates.values()][0] ?? [];
+  const rows = [...rates].map(([{ name }, own]): HostRow => {
+    const processor = summary(own.map((rate) => rate.processor));
+    return {
+      name,
+      processor,
+      wall: summary(own.map((rate) => rate.wall)),
+      microseconds: 1e6 / processor.median,
+      share: summary(own.map((rate, round) => (rate.processor / (floor[round]?.processor ?? 1)) * 100))
+        .median,
+    };
   });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} answers were no 2xx, ${result.errors} errors`);
-  return result['2xx'] / ((await processorTime(child)) - before);
+  print(title, rows);
+  return rows;
 }
 
-/** Seconds since the server began. */
-async function processorTime(child: ChildProcess): Promise<number> {
-  child.send('processor time');
-  const [seconds] = (await once(child, 'message')) as [number];
-  return seconds;
+function print(title: string, rows: readonly HostRow[]): void {
+  console.log(`\n${title}`);
+  console.log(
+    `  ${''.padEnd(24)}${'req/CPU-s'.padStart(10)}${'µs'.padStart(16)}${'share'.padStart(8)}${'req/s'.padStart(10)}`,
+  );
+  for (const { name, processor, wall, microseconds, share } of rows) {
+    const columns = [
+      name.padEnd(24),
+      processor.median.toFixed(0).padStart(10),
+      spread(processor).padStart(8),
+      microseconds.toFixed(1).padStart(8),
+      `${share.toFixed(0)} %`.padStart(8),
+      wall.median.toFixed(0).padStart(10),
+    ];
+    console.log(`  ${columns.join('')}`);
+  }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function goal(what: string, rows: readonly HostRow[], name: string, least: number): Goal {
+  const share = rows.find((row) => row.name === name)?.share ?? 0;
+  return { what, goal: `${least} %`, measured: `${share.toFixed(0)} %`, met: Math.round(share) >= least };
+}
+
+const on = machine();
+const http = await compare(PROTECTED.http, 'http', `HTTP, ${CONNECTIONS} connections kept alive`);
+const https = await compare(PROTECTED.https, 'https', `HTTPS, ${CONNECTIONS} connections kept alive`);
+const layers = await compare(LAYERS, 'http', 'What the layers of the host cost, HTTP');
+const goals = [
+  goal('bearer with the token cache, of the open route', http, 'koa-auth', 93),
+  goal('bearer without it, of the open route', http, 'koa-auth-uncached', 80),
+  goal('the full host, of plain Koa, HTTP', http, 'host', 75),
+  goal('the full host, of plain Koa, HTTPS', https, 'host', 75),
+];
+console.log('\nGoals');
+printGoals(goals);
+if (!isQuick) {
+  keep('host', {
+    machine: on,
+    connections: CONNECTIONS,
+    rounds: ROUNDS,
+    http,
+    https,
+    layers,
+    goals,
+  } satisfies HostResult);
+  keepChart(
+    'host',
+    barChart('Requests for a second of processor time', [
+      { title: 'HTTP', bars: http.map(({ name, processor }) => ({ name, value: processor.median })) },
+      { title: 'HTTPS', bars: https.map(({ name, processor }) => ({ name, value: processor.median })) },
+    ]),
+  );
 }

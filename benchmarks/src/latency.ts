@@ -1,0 +1,44 @@
+/**
+ * How long a request takes when the server is half busy: the host beside fastify with @fastify/jwt, both at half of what the
+ * host can do on this machine. Requests come at a steady rate, and what waits for a free connection waits on the clock.
+ */
+import { Contest, type Contestant } from './contestants.ts';
+import { keep, type Machine, machine } from './results.ts';
+import { at, type Summary, summary } from './statistics.ts';
+
+export interface LatencyResult {
+  readonly machine: Machine;
+  /** Requests a second. */
+  readonly rate: number;
+  /** In milliseconds. */
+  readonly rows: readonly { readonly name: string; readonly p50: Summary; readonly p99: Summary }[];
+}
+
+const isQuick = process.argv.includes('--quick');
+const ROUNDS = isQuick ? 3 : 7;
+const DURATION = isQuick ? 500 : 2_000;
+
+const on = machine();
+await using contest = new Contest();
+const contestants = await contest.start(['host', 'fastify-jwt'], 'http');
+const [host, ...others] = contestants as [Contestant, ...Contestant[]];
+for (const other of others) await contest.fire(other, DURATION);
+await contest.fire(host, DURATION);
+const rate = Math.round((await contest.rates(host, DURATION)).wall / 2);
+const rounds = new Map(contestants.map(({ name }) => [name, { p50: [] as number[], p99: [] as number[] }]));
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
+    const { latencies } = await contest.fire(contestant, DURATION, rate);
+    rounds.get(contestant.name)?.p50.push(at(latencies, 0.5));
+    rounds.get(contestant.name)?.p99.push(at(latencies, 0.99));
+  }
+}
+const rows = [...rounds].map(([name, { p50, p99 }]) => ({ name, p50: summary(p50), p99: summary(p99) }));
+console.log(`\nLatency at ${rate} requests a second, half of what the host can do, HTTP`);
+for (const { name, p50, p99 } of rows) {
+  const [low, high] = p99.quartiles;
+  console.log(
+    `  ${name.padEnd(24)}p50 ${p50.median.toFixed(2)} ms, p99 ${p99.median.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)})`,
+  );
+}
+if (!isQuick) keep('latency', { machine: on, rate, rows } satisfies LatencyResult);
