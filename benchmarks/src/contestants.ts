@@ -41,26 +41,32 @@ export class Contest implements AsyncDisposable {
   }
 
   /** Requests as many as there can be, or at a steady rate. */
-  async fire({ url, token }: Contestant, duration: number, rate?: number): Promise<Outcome> {
-    const order: Order = {
-      url,
-      token,
-      duration,
-      connections: CONNECTIONS,
-      ...(rate === undefined ? {} : { rate }),
-    };
-    this.#client.send(order);
+  async fire(contestant: Contestant, duration: number, rate?: number): Promise<Outcome> {
+    await this.#connect(contestant, duration, rate);
+    return this.#begin(contestant);
+  }
+
+  /** The time that connecting takes is not counted. */
+  async rates(contestant: Contestant, duration: number): Promise<Rates> {
+    await this.#connect(contestant, duration);
+    const before = await processorTime(contestant);
+    const { answers } = await this.#begin(contestant);
+    const seconds = (await processorTime(contestant)) - before;
+    return { processor: answers / seconds, wall: (answers * 1000) / duration };
+  }
+
+  async #connect({ url, token }: Contestant, duration: number, rate?: number): Promise<void> {
+    const steady = rate === undefined ? {} : { rate };
+    this.#client.send({ url, token, duration, connections: CONNECTIONS, ...steady } satisfies Order);
+    await once(this.#client, 'message');
+  }
+
+  async #begin({ url }: Contestant): Promise<Outcome> {
+    this.#client.send('begin');
     const [outcome] = (await once(this.#client, 'message')) as [Outcome];
     if (outcome.refused > 0 || outcome.answers === 0)
       throw new Error(`${url}: ${outcome.refused} of ${outcome.answers} answers were no 200`);
     return outcome;
-  }
-
-  async rates(contestant: Contestant, duration: number): Promise<Rates> {
-    const before = await processorTime(contestant);
-    const { answers } = await this.fire(contestant, duration);
-    const seconds = (await processorTime(contestant)) - before;
-    return { processor: answers / seconds, wall: (answers * 1000) / duration };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

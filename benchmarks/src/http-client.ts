@@ -2,6 +2,7 @@
  * A client in a process of its own, which does little else than write requests and count answers, so that the server is
  * what is measured. Two ways: as fast as the connections allow, or at a steady rate, whether or not answers come.
  */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
@@ -60,6 +61,7 @@ async function fire(order: Order): Promise<Outcome> {
       return connection;
     }),
   );
+  await told();
   for (const { send } of connections) send();
   await new Promise((resolve) => setTimeout(resolve, order.duration));
   isOver = true;
@@ -90,6 +92,7 @@ async function fireSteadily(order: Order, rate: number): Promise<Outcome> {
     free.push(begin);
     sockets.push(connection.socket);
   }
+  await told();
   const start = performance.now();
   let sent = 0;
   await new Promise<void>((resolve) => {
@@ -110,7 +113,14 @@ async function fireSteadily(order: Order, rate: number): Promise<Outcome> {
   return { answers: latencies.length, refused, latencies: latencies.sort((a, b) => a - b) };
 }
 
-process.on('message', async (order: Order) => {
+/** Says that the connections are there, and waits for the word to begin. */
+async function told(): Promise<void> {
+  process.send?.('connected');
+  await once(process, 'message');
+}
+
+for (;;) {
+  const [order] = (await once(process, 'message')) as [Order];
   const { rate } = order;
   process.send?.(await (rate === undefined ? fire(order) : fireSteadily(order, rate)));
-});
+}

@@ -124,6 +124,6 @@ function write(name: string, parts: readonly string[]): void {
   if (!MARKED.test(readme)) throw new Error(`${file} has no place for what was measured`);
   writeFileSync(
     file,
-    readme.replace(MARKED, (_, open: string, close: string) => `${open}${parts.join("\n\n")}\n${close}`),
+    readme.replace(MARKED, (_, open: string, close: string) => `${open}${parts.join('\n\n')}\n${close}`),
   );
 }
