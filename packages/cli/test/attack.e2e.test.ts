@@ -45,7 +45,7 @@ describe('attack', () => {
     expect(results.length).toBeGreaterThanOrEqual(150);
   });
 
-  // What finds which fault stands in weak-faults.test.ts; here it is the whole command that runs.
+  // What finds which fault stands in weak-faults.e2e.test.ts; here it is the whole command that runs.
   it.each([
     ['takes "none"', 'alg-none'],
     ['takes the public key for a secret', 'public-key-as-secret'],

@@ -1,0 +1,3 @@
+import { endToEnd } from '../../vitest.shared.ts';
+
+export default endToEnd(import.meta.dirname);
