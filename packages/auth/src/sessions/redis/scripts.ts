@@ -135,7 +135,7 @@ return 1
 `);
 
 /** How many sessions of a subject are listed: those that began, or could go on, last. */
-export const LISTED_AT_MOST = 1000;
+const LISTED_AT_MOST = 1000;
 
 /** KEYS sessions of a subject; ARGV ID, how long it lasts at most in milliseconds. */
 export const ENLIST: Script = writing(`${NOW}${LIVES}
