@@ -1,4 +1,5 @@
 /** API keys: long random secrets of programs, in a header field; there is no RFC for them. */
+
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import { keyHash, keyId } from '../api-keys/format.js';
@@ -9,8 +10,8 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import { createPrincipal } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
-import { SENTENCES } from '../sentences.js';
 import { type Attempted, Throttle, type ThrottleOptions } from '../throttle/throttle.js';
+import { credentialsInvalid } from './credentials-invalid.js';
 
 /** Where the records of keys are. */
 export interface ApiKeyStore {
@@ -135,31 +136,20 @@ function tell(store: ApiKeyStore, id: string, now: number, ctx: Context): void {
     .catch(failed);
 }
 
-const MISTYPED = failure('api_key_mistyped', {
+const MISTYPED = credentialsInvalid('api_key_mistyped', {
   hint: 'What was sent is no key of this kind: its form or its checksum is wrong.',
   fix: 'Send the key as it was given, whole.',
 });
 
-const UNKNOWN = failure('api_key_unknown', {
+const UNKNOWN = credentialsInvalid('api_key_unknown', {
   hint: 'There is no key of this id, or its secret is another.',
   fix: 'Generate a new key, if the subject should have one.',
 });
 
-const EXPIRED = failure('api_key_expired', {
+const EXPIRED = credentialsInvalid('api_key_expired', {
   hint: 'The key is the right one, but its time is over.',
   fix: 'Generate a new key; rotateApiKey makes one before the old one is over.',
 });
-
-function failure(code: string, words: { hint: string; fix: string }): Failure {
-  return Object.freeze({
-    failed: true,
-    status: 401,
-    error: 'invalid_credentials',
-    description: SENTENCES.credentialsInvalid,
-    code,
-    ...words,
-  });
-}
 
 function storeOf(keys: Map<string, ApiKeyRecord> | ApiKeyStore): ApiKeyStore {
   if (keys instanceof Map) {

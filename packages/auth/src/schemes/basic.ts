@@ -1,4 +1,5 @@
 /** The Basic scheme (RFC 7617): a user name and a password in the `Authorization` field. */
+
 import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { credentials } from '../credentials.js';
@@ -7,7 +8,6 @@ import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connect
 import type { PasswordHashers } from '../passwords/hasher.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
-import { SENTENCES } from '../sentences.js';
 import { type Attempted, Throttle, type ThrottleOptions } from '../throttle/throttle.js';
 import {
   HASHING_BUSY,
@@ -16,6 +16,7 @@ import {
   passwordCheck,
 } from '../users/password-check.js';
 import { type FindUser, mapStore, type UserMap, type UserStore } from '../users/user-store.js';
+import { credentialsInvalid } from './credentials-invalid.js';
 import { fixedPair } from './fixed-pair.js';
 
 /** What a check of one's own may answer: false, true (the principal is the user name), or more about the principal. */
@@ -154,26 +155,15 @@ function parse(value: string): Pair | Failure {
   return { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-const REFUSED = failure('invalid_credentials', {
+const REFUSED = credentialsInvalid('invalid_credentials', {
   hint: 'The user name is not known, or the password is not theirs.',
   fix: 'Send the right name and password; they are compared exactly, upper and lower case included.',
 });
 
 function malformed(what: string): Failure {
-  return failure('malformed_basic', {
+  return credentialsInvalid('malformed_basic', {
     hint: `The credentials ${what} (RFC 7617 §2).`,
     fix: 'Send `Authorization: Basic ` and the base64 of name, colon, password, in UTF-8.',
-  });
-}
-
-function failure(code: string, words: { hint: string; fix: string }): Failure {
-  return Object.freeze({
-    failed: true,
-    status: 401,
-    error: 'invalid_credentials',
-    description: SENTENCES.credentialsInvalid,
-    code,
-    ...words,
   });
 }
 

@@ -1,4 +1,5 @@
 /** The client certificate scheme: mutual TLS (RFC 8446 §4.4.2), here or at a trusted proxy (RFC 9440). */
+
 import type { X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import { type AlternativeName, alternativeNames } from '../certificates/alternative-names.js';
@@ -9,7 +10,7 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
-import { SENTENCES } from '../sentences.js';
+import { credentialsInvalid } from './credentials-invalid.js';
 
 /** A client's certificate whose chain, purpose and dates are good. */
 export interface ClientCertificate {
@@ -191,66 +192,55 @@ function checkedName(text: string): string {
 const ASK_THE_ISSUER = 'Get a new certificate from the authority.';
 
 const FAULTS: Readonly<Record<CertificateFault, Failure>> = {
-  certificate_chain: failure('certificate_chain', {
+  certificate_chain: credentialsInvalid('certificate_chain', {
     hint: 'The signatures do not lead from the certificate to an authority in `ca`.',
     fix: 'Name its authority in `ca`, and what lies between in `intermediates`: some releases of Node.js do not hand on what the client sends (nodejs/node#65579).',
   }),
-  certificate_dates: failure('certificate_dates', {
+  certificate_dates: credentialsInvalid('certificate_dates', {
     hint: 'The certificate, or one of its issuers, is not valid yet or not any more.',
     fix: ASK_THE_ISSUER,
   }),
-  certificate_purpose: failure('certificate_purpose', {
+  certificate_purpose: credentialsInvalid('certificate_purpose', {
     hint: 'The certificate, or one of its issuers, is not made for clients: its extended key usage has no clientAuth (RFC 5280 §4.2.1.12), or its key usage no digitalSignature.',
     fix: 'Issue client certificates with the extended key usage clientAuth, by authorities that are not limited to others.',
   }),
-  certificate_path: failure('certificate_path', {
+  certificate_path: credentialsInvalid('certificate_path', {
     hint: 'There are more authorities between the certificate and one of its issuers than pathLen of that issuer allows (RFC 5280 §4.2.1.9).',
     fix: ASK_THE_ISSUER,
   }),
-  certificate_extension: failure('certificate_extension', {
+  certificate_extension: credentialsInvalid('certificate_extension', {
     hint: 'The certificate, or one of its issuers, has a critical extension that is not known here (RFC 5280 §4.2), or one that cannot be read.',
     fix: 'Issue certificates whose critical extensions are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints or certificatePolicies.',
   }),
-  certificate_constraints: failure('certificate_constraints', {
+  certificate_constraints: credentialsInvalid('certificate_constraints', {
     hint: 'A name of the certificate, or of an authority in between, is outside of the name constraints of one of its issuers (RFC 5280 §4.2.1.10), or cannot be compared with them.',
     fix: ASK_THE_ISSUER,
   }),
 };
 
-const MALFORMED = failure('malformed_client_cert', {
+const MALFORMED = credentialsInvalid('malformed_client_cert', {
   hint: 'Client-Cert or Client-Cert-Chain of a trusted proxy does not hold certificates as RFC 9440 writes them.',
   fix: 'Let the proxy replace both headers, and write each certificate as :base64 of its DER:.',
 });
 
-const UNREADABLE_NAMES = failure('certificate_names', {
+const UNREADABLE_NAMES = credentialsInvalid('certificate_names', {
   hint: 'The subject alternative names of the certificate cannot be read without doubt.',
   fix: ASK_THE_ISSUER,
 });
 
-const REVOKED = failure('certificate_revoked', {
+const REVOKED = credentialsInvalid('certificate_revoked', {
   hint: 'isRevoked() says that the certificate was taken back.',
   fix: ASK_THE_ISSUER,
 });
 
-const NOBODY = failure('certificate_unknown', {
+const NOBODY = credentialsInvalid('certificate_unknown', {
   hint: 'The certificate is good, but stands for nobody here.',
   fix: 'Name its thumbprint or one of its subject alternative names in the options of clientCertificate().',
 });
 
 function refusedByTls(code: string): Failure {
-  return failure('certificate_refused', {
+  return credentialsInvalid('certificate_refused', {
     hint: `The TLS layer refused the certificate: ${code}.`,
     fix: 'Give the listener the authorities of the clients (ca), and the client a certificate of theirs with its intermediates.',
-  });
-}
-
-function failure(code: string, words: { hint: string; fix: string }): Failure {
-  return Object.freeze({
-    failed: true,
-    status: 401,
-    error: 'invalid_credentials',
-    description: SENTENCES.credentialsInvalid,
-    code,
-    ...words,
   });
 }
