@@ -18,17 +18,39 @@ const PATTERN = 'packages/{jwt,auth,server}/src/**/*.ts';
 
 /** The codes of all packages, each as often as it is written. */
 export function codesOfSources(): readonly SourceCode[] {
-  return globSync(PATTERN, { cwd: root })
+  const texts = globSync(PATTERN, { cwd: root })
     .sort()
-    .flatMap((file) => codesIn(readFileSync(join(root, file), 'utf8')));
+    .map((file) => readFileSync(join(root, file), 'utf8'));
+  const shared = new Map(texts.flatMap(sharedFunctions));
+  return texts.flatMap((text) => codesIn(text, shared));
+}
+
+/** Functions that a file gives to others, by name. */
+type SharedFunctions = ReadonlyMap<string, ts.FunctionDeclaration>;
+
+function sharedFunctions(text: string): [string, ts.FunctionDeclaration][] {
+  return parsed(text).statements.flatMap((one) => {
+    const isShared =
+      ts.isFunctionDeclaration(one) &&
+      one.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    return isShared && one.name !== undefined && codeParameterOf(one) !== -1 ? [[one.name.text, one]] : [];
+  });
+}
+
+function codeParameterOf({ parameters }: ts.FunctionDeclaration): number {
+  return parameters.findIndex(({ name }) => name.getText() === 'code');
+}
+
+function parsed(text: string): ts.SourceFile {
+  return ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true);
 }
 
 /**
  * The codes of one file: what is assigned to a member `code`, what is given to a parameter `code` of a function of the
- * file, and whatever begins with `ERR_`.
+ * file or one that is shared, and whatever begins with `ERR_`.
  */
-export function codesIn(text: string): readonly SourceCode[] {
-  const file = ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true);
+export function codesIn(text: string, shared: SharedFunctions = new Map()): readonly SourceCode[] {
+  const file = parsed(text);
   const found: SourceCode[] = [];
   const add = (code: ts.Node | undefined, words: Words = {}) => {
     if (code !== undefined && ts.isStringLiteral(code) && !NOT_OURS.has(code.text))
@@ -38,8 +60,9 @@ export function codesIn(text: string): readonly SourceCode[] {
     if (ts.isObjectLiteralExpression(node)) add(member(node, 'code'), wordsIn(node, file));
     else if (ts.isPropertyDeclaration(node) && node.name.getText() === 'code') add(node.initializer);
     else if (ts.isCallExpression(node)) {
-      const called = functionNamed(node.expression.getText(), file);
-      const index = called?.parameters.findIndex(({ name }) => name.getText() === 'code') ?? -1;
+      const name = node.expression.getText();
+      const called = functionNamed(name, file) ?? shared.get(name);
+      const index = called === undefined ? -1 : codeParameterOf(called);
       if (called !== undefined && index !== -1) add(node.arguments[index], wordsOfCall(node, called, file));
     } else if (ts.isStringLiteral(node) && /^ERR_[A-Z_]+$/.test(node.text)) add(node);
     ts.forEachChild(node, visit);
