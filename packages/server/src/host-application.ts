@@ -38,6 +38,8 @@ export class HostApplication extends Koa {
 
   /** For HTTP/1, whatever the types of Koa allow. */
   override callback(): ReturnType<Koa['callback']> {
+    // As in Koa: an `error` event without a listener would be thrown.
+    if (this.listenerCount('error') === 0) this.on('error', this.onerror);
     return (req, res) =>
       this.#handle(this.createContext(req as IncomingMessage, res as ServerResponse) as Context);
   }
