@@ -9,7 +9,11 @@ interface Results {
   readonly machine: { readonly node: string; readonly cpu?: string; readonly cores: number };
   readonly cases: readonly {
     readonly title: string;
-    readonly measurements: readonly { readonly name: string; readonly median: number }[];
+    readonly measurements: readonly {
+      readonly name: string;
+      readonly median: number;
+      readonly quartiles: readonly [number, number];
+    }[];
   }[];
 }
 
@@ -47,12 +51,13 @@ function isComplete(results: Partial<Results>): results is Results {
 function partOf({ machine, cases }: Results): string {
   const tables = cases.map(({ title, measurements }) => {
     const floor = measurements[0]?.median ?? Number.NaN;
-    const rows = measurements.map(({ name, median }) => [
+    const rows = measurements.map(({ name, median, quartiles: [low, high] }) => [
       name,
       median.toFixed(2),
+      `±${(((high - low) / 2 / median) * 100).toFixed(0)} %`,
       (median / floor).toFixed(2),
     ]);
-    return `**${title}**\n\n${table(['', 'µs', 'times the floor'], rows)}`;
+    return `**${title}**\n\n${table(['', 'µs', 'middle half', 'times the first'], rows)}`;
   });
   const where = `Node.js ${machine.node.replace(/^v/, '')}, ${machine.cores} cores of ${machine.cpu ?? 'an unnamed processor'}.`;
   return [...tables, where].join('\n\n');

@@ -1,7 +1,7 @@
 /** The settings: read from the environment once, here. */
 
 /** A setting that cannot be used. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 

@@ -419,6 +419,47 @@ describe('H14 counters that several processes share', () => {
     expect((await login(app, 'ada:right')).status).toBe(200);
   });
 
+  it.each([
+    ['increment', 'ada:wrong'],
+    ['forget', 'ada:right'],
+  ] as const)('that fail at %s leave no attempt undecided for ever', async (call, userPass) => {
+    const counters = memory();
+    const away = vi
+      .spyOn(counters, call)
+      .mockRejectedValue(new SessionsUnavailable('Redis is not connected.'));
+    await using app = await serveThrottled({ perPair: 2, counters });
+    for (let times = 0; times < 5; times += 1) expect((await login(app, userPass)).status).toBe(503);
+    away.mockRestore();
+    expect((await login(app, 'ada:right')).status).toBe(200);
+  });
+
+  it('are asked for many attempts at once: while they are slow, no attempt waits for another', async () => {
+    const counters = memory();
+    let asked = 0;
+    let allAsked = (): void => {};
+    const all = new Promise<void>((resolve) => {
+      allAsked = resolve;
+    });
+    const { count } = counters;
+    vi.spyOn(counters, 'count').mockImplementation(async (key) => {
+      asked += 1;
+      if (asked === 12 * 3) allAsked();
+      await all;
+      return count.call(counters, key);
+    });
+    await using app = await serveThrottled({ counters });
+    const names = Array.from({ length: 12 }, (_, index) => `user${index}:right`);
+    const answers = await Promise.all(names.map((userPass) => login(app, userPass)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+  });
+
+  it('take a window from before the clock was put back for one that is over', async () => {
+    const counters = memory();
+    vi.spyOn(counters, 'count').mockResolvedValue({ count: 99, endsAt: Date.now() + 86_400_000 });
+    await using app = await serveThrottled({ counters });
+    expect((await login(app, 'ada:right')).status).toBe(200);
+  });
+
   it('are refused at once when they are none', () => {
     expect(() => new Throttle({ counters: {} as never })).toThrow(/counters/);
   });
@@ -430,15 +471,17 @@ describe('H14 what is remembered', () => {
     const failures = new Failures('user', 1, 900, own);
     for (const key of ['a', 'b', 'c', 'd']) await failures.add(key);
     expect(own.size).toBe(3);
-    expect(await failures.standing('a')).toBe('free');
-    for (const key of ['b', 'c', 'd']) expect(await failures.standing(key)).toHaveProperty('retryAfter');
+    expect(await failures.standing('a', 1)).toBe('free');
+    for (const key of ['b', 'c', 'd']) {
+      expect(await failures.standing(key, 1)).toHaveProperty('retryAfter');
+    }
   });
 
   it('is not the oldest when it failed again', async () => {
     const failures = new Failures('user', 1, 900, new OwnCounters(900, 2));
     for (const key of ['a', 'b', 'a', 'c']) await failures.add(key);
-    expect(await failures.standing('b')).toBe('free');
-    expect(await failures.standing('a')).toHaveProperty('retryAfter');
+    expect(await failures.standing('b', 1)).toBe('free');
+    expect(await failures.standing('a', 1)).toHaveProperty('retryAfter');
   });
 
   it('stays bounded whatever names and addresses come', async () => {

@@ -196,6 +196,37 @@ describe('close()', () => {
   });
 });
 
+describe('a process that stood still', () => {
+  it.each([
+    ['HTTP', false],
+    ['HTTPS', true],
+  ])(
+    'answers what has come meanwhile on a connection that was kept for longer than its time: %s',
+    async (_, secure) => {
+      const tls = secure ? await issue(await authority('Own')) : undefined;
+      const listener = tls === undefined ? { port: 0 } : { port: 0, tls };
+      const server = createServer('Still').runtime({ keepAliveTimeout: '50ms' }).listener(listener).enable();
+      const { port } = await start(server);
+      const socket = secure ? (await tlsConnection(port)).socket : connect(port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      const ended = once(socket, 'close');
+      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      while (!text.endsWith('{"status":"up"}')) await once(socket, 'data');
+      text = '';
+      // The request is on its way before the process looks at any time that is over.
+      socket.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      // Node gives a kept connection a second more than it says.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+      await ended;
+      expect(text).toMatch(/^HTTP\/1\.1 200 .*\{"status":"ready"\}$/s);
+    },
+  );
+});
+
 describe('signals', () => {
   const program = `
     import { createServer } from '@tokenwright/server';

@@ -24,6 +24,9 @@ export function memory(options: MemoryOptions = {}): SessionStore {
   return new MemoryStore(options.clock ?? Date.now);
 }
 
+/** How many sessions of a subject are listed: those that began last. */
+const LISTED_AT_MOST = 1000;
+
 class MemoryStore implements SessionStore {
   readonly #clock: () => number;
   readonly #lasting: () => number;
@@ -45,7 +48,9 @@ class MemoryStore implements SessionStore {
   }
 
   async create(record: SessionRecord): Promise<void> {
-    this.#records.set(record.id, record);
+    // A sign-in that began before its subject was revoked.
+    const ended = record.ended || this.#isEnded(record);
+    this.#records.set(record.id, { ...record, ended });
     const ids = this.#bySubject.get(record.subject) ?? new Set();
     this.#bySubject.set(record.subject, ids.add(record.id));
     this.#grown();
@@ -69,16 +74,18 @@ class MemoryStore implements SessionStore {
   async list(subject: string, now: number): Promise<readonly SessionRecord[]> {
     return [...(this.#bySubject.get(subject) ?? [])]
       .map((id) => this.#record(id))
-      .filter((record) => record !== undefined && !record.ended && !isOver(record, now)) as SessionRecord[];
+      .filter((record) => record !== undefined && !record.ended && !isOver(record, now))
+      .slice(-LISTED_AT_MOST) as SessionRecord[];
   }
 
   async revoke(order: RevocationOrder): Promise<void> {
     if (order.kind === 'subject' || order.kind === 'all') this.#era += 1;
     const revocation: Revocation = 'at' in order ? { ...order, era: this.#era } : order;
     this.#revoked.add(revocation);
-    // What is said of a subject or of all is kept for as long as their sessions; of one session, only for its access tokens.
-    const record = order.kind === 'session' ? this.#records.get(order.id) : undefined;
-    if (record !== undefined) this.#records.set(record.id, { ...record, ended: true });
+    // Marks are for access tokens; sessions are over for good, however long they could have lasted.
+    const ids =
+      order.kind === 'subject' ? (this.#bySubject.get(order.id) ?? []) : 'id' in order ? [order.id] : [];
+    for (const id of order.kind === 'token' ? [] : ids) this.#endRecord(id);
   }
 
   async isRevoked(claims: RevocableClaims): Promise<boolean> {
@@ -91,7 +98,10 @@ class MemoryStore implements SessionStore {
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
     const now = Math.floor(this.#clock());
-    const known = this.#standing(key, now);
+    const standing = this.#standing(key, now);
+    // A window that ends later than one that begins now is from before the clock was put back.
+    const known =
+      standing !== undefined && standing.endsAt > now + windowSeconds * 1000 ? undefined : standing;
     const count = { count: (known?.count ?? 0) + 1, endsAt: known?.endsAt ?? now + windowSeconds * 1000 };
     this.#counts.set(key, count);
     this.#grown();
@@ -116,8 +126,16 @@ class MemoryStore implements SessionStore {
   #record(id: string): SessionRecord | undefined {
     const record = this.#records.get(id);
     if (record === undefined) return undefined;
-    const ended = record.ended || this.#revoked.has({ sid: record.id, sub: record.subject });
-    return { ...record, ended };
+    return { ...record, ended: record.ended || this.#isEnded(record) };
+  }
+
+  #isEnded({ id, subject }: SessionRecord): boolean {
+    return this.#revoked.has({ sid: id, sub: subject });
+  }
+
+  #endRecord(id: string): void {
+    const record = this.#records.get(id);
+    if (record !== undefined) this.#records.set(id, { ...record, ended: true });
   }
 
   /** Sweeps when it has doubled. */

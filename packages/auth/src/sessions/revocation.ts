@@ -63,9 +63,7 @@ export class RevocationCopy {
         keepLatest(this.#sessions, revocation.id, revocation.until);
         break;
       case 'subject':
-        if (revocation.era > (this.#subjects.get(revocation.id) ?? NEVER).era) {
-          this.#subjects.set(revocation.id, revocation);
-        }
+        this.#addSubject(revocation);
         break;
       case 'all':
         if (revocation.era > this.#all.era) this.#all = { ...revocation, until: NEVER.until };
@@ -82,6 +80,14 @@ export class RevocationCopy {
     if (mark === undefined && this.#all === NEVER) return false;
     const era = session === undefined ? undefined : eraOf(session);
     return isBefore(this.#all, era, iat) || (mark !== undefined && isBefore(mark, era, iat));
+  }
+
+  #addSubject(revocation: Mark & { readonly id: string }): void {
+    const known = this.#subjects.get(revocation.id);
+    if (known === undefined) this.#subjects.set(revocation.id, revocation);
+    else if (revocation.era > known.era) {
+      this.#subjects.set(revocation.id, { ...revocation, until: Math.max(known.until, revocation.until) });
+    }
   }
 
   /** When it has doubled, so that on the average an entry is looked at twice. */

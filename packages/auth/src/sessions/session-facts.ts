@@ -36,9 +36,10 @@ export function checkFacts(facts: SessionFacts): void {
   if (claims !== undefined && !plain) throw new TypeError('claims must be an object: { tier: 3 }');
 }
 
-/** @throws TypeError unless it is a text that is not empty. */
+/** @throws TypeError unless it is a text that is not empty and means the same in every store: no half of a surrogate pair. */
 export function checkText(what: string, text: unknown): asserts text is string {
   if (typeof text !== 'string' || text === '') throw new TypeError(`${what} must be a non-empty string`);
+  if (/\p{Surrogate}/u.test(text)) throw new TypeError(`${what} must be well-formed Unicode`);
 }
 
 /** The claims that stay the same in all access tokens of the session. */

@@ -150,11 +150,17 @@ export class Sessions {
    * Ends the session of a refresh token, spent or not, with all its tokens (RFC 7009 §2.1). A token that is none of this
    * store, or of another client, changes nothing.
    *
+   * @returns the session that was ended
    * @throws SessionsUnavailable
    */
-  async revoke(refreshToken: string, { client }: Pick<RefreshOptions, 'client'> = {}): Promise<void> {
+  async revoke(
+    refreshToken: string,
+    { client }: Pick<RefreshOptions, 'client'> = {},
+  ): Promise<SessionInfo | undefined> {
     const record = await this.#live(readRefreshToken(refreshToken));
-    if (record !== undefined && record.client === client) await this.revokeSession(record.id);
+    if (record === undefined || record.client !== client) return undefined;
+    await this.revokeSession(record.id);
+    return infoOf(record);
   }
 
   /**
@@ -164,11 +170,11 @@ export class Sessions {
    * @throws TypeError for a token without `jti` or `exp`, SessionsUnavailable
    */
   async revokeToken({ jti, exp }: AccessClaims): Promise<void> {
-    const { store, clock, clockTolerance } = this.#settings;
+    const { store, clock, clockTolerance, grace } = this.#settings;
     if (typeof jti !== 'string' || typeof exp !== 'number') {
       throw new TypeError('revokeToken() takes the claims of a verified token, with jti and exp');
     }
-    const until = Math.ceil(exp * 1000) + clockTolerance;
+    const until = Math.ceil(exp * 1000) + clockTolerance + grace;
     await store.revoke({ kind: 'token', id: jti, until }, clock());
   }
 
@@ -196,13 +202,10 @@ export class Sessions {
 
   /** Ends all of a subject's sessions: log-out everywhere. @throws SessionsUnavailable */
   async revokeSubject(subject: string): Promise<void> {
-    const { store, clock, absolute, clockTolerance } = this.#settings;
+    const { store, clock, absolute } = this.#settings;
     checkText('subject', subject);
     const at = clock();
-    // Sessions may have been begun with a longer end than is configured now.
-    const ends = (await store.list(subject, at)).map(({ endsAt }) => endsAt + clockTolerance);
-    const until = Math.max(this.#tokensUntil(at + absolute), ...ends);
-    await store.revoke({ kind: 'subject', id: subject, at, until }, at);
+    await store.revoke({ kind: 'subject', id: subject, at, until: this.#tokensUntil(at + absolute) }, at);
   }
 
   /** Ends all sessions of everybody. @throws SessionsUnavailable */

@@ -35,7 +35,7 @@ export interface SessionsOptions {
   absolute?: SessionLength;
   /**
    * How long a refresh token may be presented again after it was spent, for an answer that was lost or two requests at
-   * once; the answer is then the same. Clocks of machines must differ by less, and a client that got no answer must ask again
+   * once; the answer is then the same. By how much the clocks of machines differ is taken off it, and a client that got no answer must ask again
    * within it: later it is taken for a thief. Up to a minute; default '10s'.
    */
   grace?: SessionLength;

@@ -20,9 +20,12 @@ export interface SessionStore extends Counters {
    * revokes the session, until the `tokensUntil` of its record at least.
    */
   rotate(rotation: Rotation): Promise<RotationOutcome>;
-  /** A subject's sessions that are neither expired nor revoked, in any order. */
+  /** A subject's sessions that are neither expired nor revoked, in any order; of very many a thousand. */
   list(subject: string, now: number): Promise<readonly SessionRecord[]>;
-  /** Revokes; when it resolves, `rotate` and `isRevoked` know in every process, and local copies within their bound. */
+  /**
+   * Revokes; when it resolves, `rotate` and `isRevoked` know in every process, and local copies within their bound. Sessions
+   * are ended for good: those of a subject also when they last longer than `until` says.
+   */
   revoke(order: RevocationOrder, now: number): Promise<void>;
   /** Whether it was revoked, as the store itself knows. */
   isRevoked(claims: RevocableClaims): Promise<boolean>;

@@ -24,19 +24,30 @@ export class Failures {
     this.#counters = counters;
   }
 
-  /** @param strict a limit that holds where it is the lower one */
-  async standing(key: string, strict: number = this.#limit): Promise<Standing> {
+  /**
+   * How things stand for an attempt that has begun.
+   *
+   * @param place what {@link begin} answered
+   * @param strict a limit that holds where it is the lower one
+   */
+  async standing(key: string, place: number, strict: number = this.#limit): Promise<Standing> {
     const limit = Math.min(this.#limit, strict);
     const counted = await this.#counters.count(this.#keyOf(key));
-    const failed = counted?.count ?? 0;
-    if (counted !== undefined && failed >= limit) {
-      return { retryAfter: Math.max(1, Math.ceil((counted.endsAt - Date.now()) / 1000)) };
-    }
-    return failed + (this.#undecided.get(key) ?? 0) < limit ? 'free' : 'wait';
+    const milliseconds = counted === undefined ? 0 : counted.endsAt - Date.now();
+    // A window that ends later than one that begins now is from before the clock was put back.
+    const failed = milliseconds > this.#window * 1000 ? 0 : (counted?.count ?? 0);
+    if (failed >= limit) return { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) };
+    return failed + place <= limit ? 'free' : 'wait';
   }
 
-  begin(key: string): void {
-    this.#undecided.set(key, (this.#undecided.get(key) ?? 0) + 1);
+  /**
+   * An attempt begins; how many are undecided with it. To begin before looking makes that looking need no lock: what fails
+   * meanwhile was undecided when this one began, and is counted one way or the other.
+   */
+  begin(key: string): number {
+    const place = (this.#undecided.get(key) ?? 0) + 1;
+    this.#undecided.set(key, place);
+    return place;
   }
 
   end(key: string): void {

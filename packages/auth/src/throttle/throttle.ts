@@ -1,6 +1,5 @@
 /** Slows down guessing: failed attempts are counted by user, by address and by both together. */
 import type { Context } from 'koa';
-import { Turnstile } from '../passwords/turnstile.js';
 import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import type { Counters } from '../sessions/store.js';
@@ -56,8 +55,8 @@ export class Throttle {
   readonly #known: KnownPairs;
   readonly #pace: Pace;
   readonly #address: (ctx: Context) => string;
-  /** Attempts are admitted one after another: looking and reserving must not be torn apart. */
-  readonly #door = new Turnstile(1, Number.POSITIVE_INFINITY);
+  /** How often an attempt has come to something, so that none waits for what is over. */
+  #settled = 0;
   #waiting: (() => void)[] = [];
   #waitingForTurn = 0;
 
@@ -132,11 +131,15 @@ export class Throttle {
     return { address, user, pair: keyOf(user, address) };
   }
 
+  /** Why the attempt may not run; undefined when it may, and is counted as undecided from then on. */
   async #admit(keys: Keys): Promise<Failure | undefined> {
     for (;;) {
-      const admitted = await this.#door.pass(() => this.#reserve(keys));
+      const settled = this.#settled;
+      const admitted = await this.#reserve(keys);
       if (typeof admitted === 'number') return this.#turn(admitted);
       if (admitted !== 'wait') return admitted;
+      // What it would wait for may be over by now.
+      if (this.#settled !== settled) continue;
       if (this.#waiting.length >= MAX_WAITING) return tooMany('attempts at once', 1);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -144,24 +147,38 @@ export class Throttle {
 
   /** Milliseconds until the attempt may run, which is then counted as undecided; or why it may not, or not yet. */
   async #reserve(keys: Keys): Promise<Failure | 'wait' | number> {
+    const places = {
+      pair: this.#counters.pair.begin(keys.pair),
+      address: this.#counters.address.begin(keys.address),
+      user: this.#counters.user.begin(keys.user),
+    };
+    let judged: Failure | 'wait' | number | undefined;
+    try {
+      judged = await this.#judged(keys, places);
+      return judged;
+    } finally {
+      // Others may wait for this one, which will not settle; one that waits itself waits for the same as they do.
+      if (typeof judged !== 'number') this.#release(keys, judged !== 'wait');
+    }
+  }
+
+  async #judged(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
     const { pair, address, user } = this.#counters;
     const isKnown = this.#known.has(keys.pair);
     const [ofPair, ofAddress, ofUser] = await Promise.all([
-      pair.standing(keys.pair),
-      address.standing(keys.address),
-      isKnown ? 'free' : user.standing(keys.user),
+      pair.standing(keys.pair, places.pair),
+      address.standing(keys.address, places.address),
+      isKnown ? 'free' : user.standing(keys.user, places.user),
     ]);
     if (typeof ofPair === 'object') return tooMany('failed attempts by pair', ofPair.retryAfter);
     if (typeof ofAddress === 'object') return tooMany('failed attempts by address', ofAddress.retryAfter);
     if ([ofPair, ofAddress, ofUser].includes('wait')) return 'wait';
-    const delay = typeof ofUser === 'object' ? await this.#reserveTurn(keys) : 0;
-    if (typeof delay === 'number') for (const kind of KINDS) this.#counters[kind].begin(keys[kind]);
-    return delay;
+    return typeof ofUser === 'object' ? this.#turnOf(keys, places) : 0;
   }
 
   /** Others have failed as this user so often that an address from which the user never came has to be slow. */
-  async #reserveTurn(keys: Keys): Promise<Failure | 'wait' | number> {
-    const standing = await this.#counters.pair.standing(keys.pair, STRANGE_LIMIT);
+  async #turnOf(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
+    const standing = await this.#counters.pair.standing(keys.pair, places.pair, STRANGE_LIMIT);
     if (typeof standing === 'object') {
       return tooMany('failed attempts by user, two of them from this address', standing.retryAfter);
     }
@@ -179,13 +196,23 @@ export class Throttle {
   }
 
   async #settle(keys: Keys, attempted: Attempted): Promise<void> {
-    // First what it came to, then that it is over: in between it counts twice, and never not at all.
-    if (attempted === 'bad') for (const kind of KINDS) await this.#counters[kind].add(keys[kind]);
-    if (attempted === 'good') {
-      this.#known.add(keys.pair);
-      await this.#counters.pair.forget(keys.pair);
+    try {
+      // First what it came to, then that it is over: in between it counts twice, and never not at all.
+      if (attempted === 'bad') await Promise.all(KINDS.map((kind) => this.#counters[kind].add(keys[kind])));
+      if (attempted === 'good') {
+        this.#known.add(keys.pair);
+        await this.#counters.pair.forget(keys.pair);
+      }
+    } finally {
+      // Also when the counters are away: else this attempt would be undecided for ever.
+      this.#release(keys, true);
     }
+  }
+
+  #release(keys: Keys, wakesOthers: boolean): void {
     for (const kind of KINDS) this.#counters[kind].end(keys[kind]);
+    if (!wakesOthers) return;
+    this.#settled += 1;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
@@ -195,6 +222,9 @@ export class Throttle {
 const KINDS = ['pair', 'address', 'user'] as const;
 
 type Keys = Readonly<Record<(typeof KINDS)[number], string>>;
+
+/** Which of the undecided attempts it is, by kind. */
+type Places = Readonly<Record<(typeof KINDS)[number], number>>;
 
 /** The same for names that people, or directories, take for the same: by case, blanks, width and what is not seen. */
 function likeness(name: string): string {

@@ -21,7 +21,7 @@ export function mortalClient(
   client: TestClient,
   step: number,
   when: 'before' | 'behind',
-): { mortal: RedisClient; died: () => boolean } {
+): { mortal: RedisClient; died: () => boolean; scripts: () => number } {
   let scripts = 0;
   const mortal: RedisClient = {
     isReady: true,
@@ -35,7 +35,7 @@ export function mortalClient(
       return answer;
     },
   };
-  return { mortal, died: () => scripts >= step };
+  return { mortal, died: () => scripts >= step, scripts: () => scripts };
 }
 
 /** A cluster that runs, with two clients of it. */

@@ -14,6 +14,7 @@ import {
   sessionsOver,
 } from '../../src/sessions/contract/contract-case.js';
 import { redis } from '../../src/sessions/redis/redis.js';
+import { eraOf } from '../../src/sessions/session-record.js';
 import type { Sessions } from '../../src/sessions/sessions.js';
 import type { SessionStore } from '../../src/sessions/store.js';
 import { SessionsUnavailable } from '../../src/sessions/store-errors.js';
@@ -101,6 +102,34 @@ describe.skipIf(REDIS === undefined)('the Redis store', () => {
     expect(await one.hKeys('{swept:revocations}:marks')).toEqual(['token:jti-149', 'token:last']);
     for (const name of ['order', 'ends']) expect(await one.zCard(`{swept:revocations}:${name}`)).toBe(2);
     await store.close();
+  });
+
+  it('takes a revocation from a machine whose clock is ahead', async () => {
+    const options = { prefix: newPrefix() };
+    const [ahead, right] = [
+      redis(one, { ...options, clock: () => Date.now() + 600_000 }),
+      redis(two, options),
+    ];
+    const exp = Date.now() + 300_000;
+    await ahead.revoke({ kind: 'token', id: 'jti', until: exp }, Date.now() + 600_000);
+    expect(await right.isRevoked({ jti: 'jti' })).toBe(true);
+    for (const store of [ahead, right]) await store.close();
+  });
+
+  it('reads on from where it was when the last revocations were made again', async () => {
+    const options = { prefix: newPrefix(), staleness: 60_000, patience: 20_000 };
+    const { mortal, scripts } = mortalClient(two, Number.POSITIVE_INFINITY, 'before');
+    const [store, other] = [redis(one, options), redis(mortal, options)];
+    const revoke = (id: number) => store.revoke({ kind: 'token', id: `${id}`, until: LATER }, Date.now());
+    await Promise.all(Array.from({ length: 4500 }, (_, id) => revoke(id)));
+    await expect.poll(() => other.isRevokedLocally({ jti: '4499' }), SOON).toBe(true);
+    await expect.poll(() => other.isRevokedLocally({ jti: 'none' }), SOON).toBe(false);
+    const before = scripts();
+    await revoke(4499);
+    await revoke(4500);
+    await expect.poll(() => other.isRevokedLocally({ jti: '4500' }), SOON).toBe(true);
+    expect(scripts() - before).toBeLessThan(5);
+    for (const each of [store, other]) await each.close();
   });
 
   it('is two stores under two prefixes', async () => {
@@ -205,6 +234,18 @@ describe.skipIf(REDIS === undefined)('a process that dies between two scripts', 
       const { session, refreshToken } = await living.signIn({ subject: 'alice' });
       expect((await living.list('alice')).map(({ id }) => id)).toContain(session.id);
       expect(await refreshed(living, refreshToken)).toContain('.');
+    });
+  });
+
+  it('in a revocation of a session, and is never heard of again: what was refused once stays refused', async () => {
+    await atEveryScript(async ({ dying, living, prefix }) => {
+      const { session, refreshToken } = await living.signIn({ subject: 'alice' });
+      await dying.revokeSession(session.id).catch(ignored);
+      // A mark alone is forgotten when the access tokens are; the record says it for good.
+      if ((await refreshed(living, refreshToken)) !== 'ended') return;
+      expect(JSON.parse((await client.get(`${prefix}:{${session.id}}`)) ?? '{}')).toMatchObject({
+        ended: true,
+      });
     });
   });
 
@@ -316,6 +357,58 @@ describe.skipIf(REDIS === undefined)('a Redis that goes away', () => {
     }
     for (const each of [store, other]) await each.close();
     for (const each of [one, two]) each.destroy();
+  });
+
+  it('and has lost a revocation takes it again, for the sessions that began meanwhile, too', async () => {
+    await using server = await startRedis();
+    const client = await connected(server.url);
+    const store = redis(client);
+    const clock = movableClock();
+    clock.now = Date.now();
+    const login = sessionsOver(store, clock);
+    await login.signIn({ subject: 'alice' });
+    const keys = ['state', 'marks', 'order', 'ends'].map((name) => `{tokenwright:revocations}:${name}`);
+    const saved = await Promise.all(keys.map((key) => client.sendCommand(['DUMP', key], BYTES)));
+    for (const revoke of [() => login.revokeSubject('alice'), () => login.revokeAll()]) {
+      await revoke();
+      const issued = await login.signIn({ subject: 'alice' });
+      // The slot of the revocations loses its last writes; that of the session, on another machine, does not.
+      for (const [index, key] of keys.entries()) {
+        await client.del(key);
+        const value = saved[index] as unknown as Buffer | null;
+        if (value !== null) await client.sendCommand(['RESTORE', key, '0', value, 'REPLACE']);
+      }
+      // A crash takes longer than a few milliseconds, by which eras may be ahead of the time.
+      const era = eraOf(issued.session.id) as number;
+      await expect.poll(() => Date.now(), SOON).toBeGreaterThan(era);
+      await revoke();
+      expect(await store.isRevoked(claimsIn(issued))).toBe(true);
+      expect(await refreshed(login, issued.refreshToken)).toBe('ended');
+    }
+    await store.close();
+    client.destroy();
+  });
+
+  it('or has become a replica is asked nothing: what it knows may be old', async () => {
+    await using server = await startRedis();
+    const client = await connected(server.url);
+    const store = redis(client, { staleness: 100 });
+    await store.create(session(ID, 'alice', Date.now()), Date.now());
+    await expect.poll(() => store.isRevokedLocally({ jti: 'jti' }), SOON).toBe(false);
+    await client.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
+    for (const call of [
+      () => store.isRevoked({ jti: 'jti' }),
+      () => store.read(ID, Date.now()),
+      () => store.count('key'),
+      () => store.revoke(revokedToken, Date.now()),
+    ]) {
+      await expect(call()).rejects.toThrow(SessionsUnavailable);
+    }
+    await expect.poll(() => store.isRevokedLocally({ jti: 'jti' }), SOON).toBeUndefined();
+    await client.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+    expect(await store.isRevoked({ jti: 'jti' })).toBe(false);
+    await store.close();
+    client.destroy();
   });
 
   it('while nobody is heard revoking leaves the copy within its bound: it asks by itself', async () => {

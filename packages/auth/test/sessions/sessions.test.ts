@@ -138,7 +138,11 @@ describe('a revocation', () => {
     await login.revoke(refreshToken, { client: 'other' });
     await login.revoke(refreshToken);
     const { refreshToken: successor } = await login.refresh(refreshToken, { client: 'web' });
-    await login.revoke(successor, { client: 'web' });
+    expect(await login.revoke(successor, { client: 'other' })).toBeUndefined();
+    expect(await login.revoke(refreshToken, { client: 'web' })).toMatchObject({
+      subject: 'ada',
+      client: 'web',
+    });
     expect(await reasonOf(login.refresh(successor, { client: 'web' }))).toBe('ended');
   });
 
@@ -203,6 +207,7 @@ describe('sessions()', () => {
 
   it.each([
     ['no subject', { subject: '' }, /subject/],
+    ['half of a surrogate pair', { subject: 'a\ud800' }, /Unicode/],
     ['roles as text', { ...ADA, roles: 'admin' }, /roles/],
     ['a scope with a blank', { ...ADA, scopes: ['a b'] }, /scopes/],
     ['claims as a list', { ...ADA, claims: ['a'] }, /claims/],

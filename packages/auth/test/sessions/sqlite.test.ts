@@ -49,6 +49,21 @@ describe('what a SQLite store keeps', () => {
     await second.close();
   });
 
+  it('stays revoked after a start with a clock that is a year ahead', async () => {
+    const file = join(folder, 'a.db');
+    const first = sqlite(file, { clock: () => 0 });
+    await first.create(session('0_aaaaaaaaaaaaaaaaaaaaaa', 'alice'), 0);
+    await first.revoke({ kind: 'subject', id: 'alice', at: 0, until: 43_200_000 }, 0);
+    await first.close();
+    const ahead = sqlite(file, { clock: () => 31_536_000_000 });
+    for (let id = 0; id < 3; id += 1) await ahead.revoke({ kind: 'token', id: `${id}`, until: 4e10 }, 0);
+    await ahead.close();
+    const store = sqlite(file, { clock: () => 0 });
+    expect(await store.read('0_aaaaaaaaaaaaaaaaaaaaaa', 0)).toMatchObject({ ended: true });
+    expect(await store.list('alice', 0)).toEqual([]);
+    await store.close();
+  });
+
   it('is removed when it has expired: nothing is left behind', async () => {
     const file = join(folder, 'a.db');
     let now = 0;
@@ -304,6 +319,7 @@ describe('sqlite()', () => {
 
   it('refuses wrong options at once', () => {
     expect(() => sqlite('')).toThrow(TypeError);
+    expect(() => sqlite(':memory:')).toThrow(/use memory\(\)/);
     expect(() => sqlite('a.db', { durability: 'none' as never })).toThrow(/durability/);
     expect(() => sqlite('a.db', { staleness: -1 })).toThrow(/staleness/);
     expect(() => sqlite('a.db', { patience: 1e9 })).toThrow(/patience/);

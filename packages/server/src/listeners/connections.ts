@@ -61,10 +61,15 @@ export class Connections {
 
   /**
    * Ends a connection on which nothing has moved for its time: one without a request, and one whose client does not read
-   * what waits for it. A handler may take its time.
+   * what waits for it. A handler may take its time, and what has come while the process stood still counts as in time.
    */
   endIdle(socket: Socket): void {
-    if (!this.#inFlight.has(socket) || socket.writableLength > 0) socket.destroy();
+    const { bytesRead, writableLength } = socket;
+    setImmediate(() => {
+      const unread = writableLength > 0 && socket.writableLength === writableLength;
+      const idle = !this.#inFlight.has(socket) && socket.bytesRead === bytesRead;
+      if (unread || idle) socket.destroy();
+    });
   }
 
   /** Ends a start that failed: whoever has connected meanwhile is cut, for nobody will answer. */

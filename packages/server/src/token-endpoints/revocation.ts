@@ -41,11 +41,11 @@ async function revokeRefreshToken(sessions: TokenSessions, token: string, client
   const session = await sessions.find(token);
   if (session !== undefined && session.client !== client.id) throw foreign();
   // Also where none was found: a spent token still ends its session.
-  await sessions.revoke(token, { client: client.id });
-  return session === undefined ? undefined : { subject: session.subject };
+  const ended = await sessions.revoke(token, { client: client.id });
+  return ended === undefined ? undefined : { subject: ended.subject };
 }
 
-/** RFC 7009 §2.1: the client is told. A silent 200 would let it believe that somebody was logged out. */
+/** RFC 7009 §2.1: of a token that is good the client is told. A silent 200 would let it believe that somebody was logged out. */
 function foreign(): OAuthError {
   return new OAuthError('unauthorized_client', 'The token was not issued to this client.');
 }

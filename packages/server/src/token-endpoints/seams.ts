@@ -40,8 +40,11 @@ export interface TokenSessions {
   ): Promise<Issued & { readonly refreshToken: string }>;
   /** The session of a refresh token that is good now, without spending it. */
   find(refreshToken: string): Promise<RefreshableSession | undefined>;
-  /** Ends the session of a refresh token, when it is this client's. */
-  revoke(refreshToken: string, options: { readonly client: string }): Promise<void>;
+  /** Ends the session of a refresh token, spent or not, when it is this client's. Answers which, for the audit log. */
+  revoke(
+    refreshToken: string,
+    options: { readonly client: string },
+  ): Promise<{ readonly subject: string } | undefined>;
   /** Takes back one access token; the verifier refuses it from then on. */
   revokeToken(claims: AccessTokenClaims): Promise<void>;
 }

@@ -86,6 +86,7 @@ describe('revocation', () => {
     const { token, refreshToken } = await sessions.signIn('ada', 'report', []);
     await post('/oauth/revoke', { token: 'x' });
     await post('/oauth/revoke', { token });
+    await post('/oauth/token', { grant_type: 'refresh_token', refresh_token: refreshToken });
     await post('/oauth/revoke', { token: refreshToken });
     await log.line('token.revoked');
     const lines = JSON.parse(log.text()) as { event?: string }[];

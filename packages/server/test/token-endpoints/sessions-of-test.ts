@@ -36,7 +36,7 @@ export class SessionsOfTest implements TokenSessions {
     return this.#login.find(token);
   }
 
-  revoke(token: string, options: Pick<RefreshOptions, 'client'>): Promise<void> {
+  revoke(token: string, options: Pick<RefreshOptions, 'client'>): Promise<SessionInfo | undefined> {
     return this.#login.revoke(token, options);
   }
 

@@ -17,6 +17,11 @@ const SENTENCES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     equal(await store.count('key'), undefined);
     deepEqual(await store.increment('key', 60), { count: 1, endsAt: clock.now + 60_000 });
   },
+  'a window is no longer than it was to be when the clock was put back': async ({ store, clock }) => {
+    await store.increment('key', 60);
+    clock.move(-86_400_000);
+    deepEqual(await store.increment('key', 60), { count: 1, endsAt: clock.now + 60_000 });
+  },
   'keys are counted apart and forgotten apart': async ({ store, other }) => {
     await store.increment('one', 60);
     await store.increment('other', 60);

@@ -139,6 +139,24 @@ const SENTENCES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     equal(await store.isRevoked({ sub: 'machine', jti: 'x' }), true);
     equal(await store.isRevoked({ sub: 'other', iat: second, jti: 'x' }), false);
   },
+  'a subject stays revoked for a session that lasts longer than whoever revokes it knows': async (bench) => {
+    const { login, store, clock } = bench;
+    const { session, refreshToken } = await login.signIn({ subject: 'alice' });
+    await store.revoke({ kind: 'subject', id: 'alice', at: clock.now, until: clock.now + 1 }, clock.now);
+    clock.move(IDLE - 1);
+    await atOnce(10, bench, (on) => on.revokeSession(`0_${'y'.repeat(22)}`));
+    equal(await refreshed(login, refreshToken), 'ended');
+    equal((await bench.other.read(session.id, clock.now))?.ended ?? true, true);
+    deepEqual(await login.list('alice'), []);
+  },
+  'a sign-in while a clock is ahead hides no other session': async ({ login, elsewhere, clock }) => {
+    const one = await login.signIn({ subject: 'alice' });
+    clock.move(ABSOLUTE + 1);
+    const other = await elsewhere.signIn({ subject: 'alice' });
+    clock.move(-ABSOLUTE - 1);
+    const ids = (await login.list('alice')).map(({ id }) => id);
+    deepEqual(new Set(ids), new Set([one.session.id, other.session.id]));
+  },
   'a clock that jumps ahead and back again has forgotten no revocation': async (bench) => {
     const { login, elsewhere, clock } = bench;
     const issued = [await login.signIn({ subject: 'alice' }), await login.signIn({ subject: 'bob' })];

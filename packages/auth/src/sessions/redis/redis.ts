@@ -23,6 +23,7 @@ import {
   ERA,
   FORGET,
   INCREMENT,
+  LASTS,
   LISTED,
   MARKS,
   READ,
@@ -49,7 +50,7 @@ export interface RedisOptions {
 }
 
 /**
- * A store in Redis, shared by all processes that use the same prefix. Every change is one script, and all keys of a script
+ * A store in Redis 7 or later, or Valkey, shared by all processes that use the same prefix. Every change is one script, and all keys of a script
  * stand in one slot, so a cluster serves as well. Whatever is stored goes away by itself when it has expired, but for one
  * small key.
  *
@@ -111,13 +112,13 @@ class RedisStore implements SessionStore {
 
   async era(): Promise<number> {
     const [state] = this.#keys.revocations;
-    return Number(await this.#scripts.run(ERA, [state], Math.floor(this.#clock())));
+    return Number(await this.#scripts.run(ERA, [state]));
   }
 
   async create(record: SessionRecord, now: number): Promise<void> {
     // The list first: one that names a session which never came about does no harm.
     const subject = this.#keys.subject(record.subject);
-    await this.#scripts.run(ENLIST, [subject], record.id, record.endsAt, now);
+    await this.#scripts.run(ENLIST, [subject], record.id, Math.max(0, record.endsAt - now));
     await this.#scripts.run(
       STORE,
       [this.#keys.session(record.id)],
@@ -154,14 +155,22 @@ class RedisStore implements SessionStore {
   }
 
   async list(subject: string, now: number): Promise<readonly SessionRecord[]> {
-    const ids = (await this.#scripts.run(LISTED, [this.#keys.subject(subject)], now)) as string[];
-    const records = await Promise.all(ids.map((id) => this.read(id, now)));
-    return records.filter((record) => record !== undefined && !record.ended) as SessionRecord[];
+    const ids = (await this.#scripts.run(LISTED, [this.#keys.subject(subject)])) as string[];
+    const records: SessionRecord[] = [];
+    // So many at once as are answered well within the patience.
+    for (let start = 0; start < ids.length; start += 50) {
+      const some = await Promise.all(ids.slice(start, start + 50).map((id) => this.read(id, now)));
+      for (const record of some) if (record !== undefined && !record.ended) records.push(record);
+    }
+    return records;
   }
 
   async revoke(order: RevocationOrder, now: number): Promise<void> {
-    await this.#mark(order, now);
+    // First the record, then the mark: who dies in between leaves a session that ends with its access tokens.
     if (order.kind === 'session') await this.#end(order.id, now);
+    if (order.kind !== 'subject') await this.#mark(order, now);
+    else
+      await this.#mark({ ...order, until: Math.max(order.until, now + (await this.#lasts(order.id))) }, now);
   }
 
   async isRevoked(claims: RevocableClaims): Promise<boolean> {
@@ -233,6 +242,11 @@ class RedisStore implements SessionStore {
     if (!first) return { outcome: 'ended' };
     await this.#end(id, now);
     return theft;
+  }
+
+  /** How long the sessions of a subject last at most, in milliseconds. */
+  async #lasts(subject: string): Promise<number> {
+    return Number((await this.#scripts.run(LASTS, [this.#keys.subject(subject)])) ?? 0);
   }
 
   async #end(id: string, now: number): Promise<void> {

@@ -44,6 +44,7 @@ export interface SqliteOptions {
 export function sqlite(file: string, options: SqliteOptions = {}): SessionStore {
   const { durability = 'normal', staleness = 250, patience = 1000, clock = Date.now } = options;
   if (typeof file !== 'string' || file === '') throw new TypeError('sqlite() needs the path of a file');
+  if (file === ':memory:') throw new TypeError('sqlite() needs the path of a file; in memory use memory()');
   if (durability !== 'normal' && durability !== 'full')
     throw new TypeError("the option durability of sqlite() must be 'normal' or 'full'");
   for (const [name, value, least] of [
@@ -85,7 +86,8 @@ class SqliteStore implements SessionStore {
 
   async create(record: SessionRecord): Promise<void> {
     this.#file.change(() => {
-      this.#store(record);
+      // A sign-in that began before its subject was revoked.
+      this.#store({ ...record, ended: record.ended || this.#isEnded(record) });
       this.#sweep('sessions', 'expires_at');
     });
   }
@@ -110,7 +112,7 @@ class SqliteStore implements SessionStore {
 
   async list(subject: string, now: number): Promise<readonly SessionRecord[]> {
     return this.#file
-      .all('SELECT record FROM sessions WHERE subject = ? AND expires_at > ?', subject, now)
+      .all(LISTED, subject, now)
       .map((row) => this.#recordIn(row) as SessionRecord)
       .filter(({ ended }) => !ended);
   }
@@ -120,8 +122,9 @@ class SqliteStore implements SessionStore {
       if (order.kind === 'subject' || order.kind === 'all') this.#file.run('UPDATE eras SET era = era + 1');
       const added: Revocation = 'at' in order ? { ...order, era: this.#era() } : order;
       this.#add(added);
-      // What is said of a subject or of all is kept for as long as their sessions; of one session, only for its access tokens.
-      if (order.kind === 'session') this.#file.run(END, order.id);
+      // Marks are for access tokens; sessions are over for good, however long they could have lasted.
+      if (order.kind === 'session') this.#file.run(`${END} WHERE id = ?`, order.id);
+      if (order.kind === 'subject') this.#file.run(`${END} WHERE subject = ?`, order.id);
       this.#sweep('revocations', 'until');
       return added;
     }, 'full');
@@ -130,9 +133,7 @@ class SqliteStore implements SessionStore {
   }
 
   async isRevoked(claims: RevocableClaims): Promise<boolean> {
-    const found = soughtBy(claims).map(({ kind, id }) => this.#file.get(SOUGHT, kind, id));
-    const forAll = this.#file.get(SOUGHT, 'all', '');
-    return isRevokedBy([forAll, ...found] as (Revocation | undefined)[], claims);
+    return this.#isRevoked(claims);
   }
 
   isRevokedLocally(claims: RevocableClaims): boolean | undefined {
@@ -145,8 +146,10 @@ class SqliteStore implements SessionStore {
     const now = this.#clock();
     return this.#file.change(() => {
       this.#sweep('counts', 'ends_at');
-      this.#file.run('DELETE FROM counts WHERE key = ? AND ends_at <= ?', key, now);
-      return countIn(this.#file.get(COUNT, key, now + windowSeconds * 1000)) as Count;
+      const endsAt = now + windowSeconds * 1000;
+      // One that ends later than one that begins now is from before the clock was put back.
+      this.#file.run('DELETE FROM counts WHERE key = ? AND (ends_at <= ? OR ends_at > ?)', key, now, endsAt);
+      return countIn(this.#file.get(COUNT, key, endsAt)) as Count;
     });
   }
 
@@ -183,13 +186,17 @@ class SqliteStore implements SessionStore {
   #recordIn(row: Row | undefined): SessionRecord | undefined {
     if (row === undefined) return undefined;
     const record = JSON.parse(String(row['record'])) as SessionRecord;
-    const revoked = [
-      this.#file.get(SOUGHT, 'all', ''),
-      this.#file.get(SOUGHT, 'session', record.id),
-      this.#file.get(SOUGHT, 'subject', record.subject),
-    ] as (Revocation | undefined)[];
-    const ended = record.ended || isRevokedBy(revoked, { sid: record.id, sub: record.subject });
-    return { ...record, ended };
+    return { ...record, ended: record.ended || this.#isEnded(record) };
+  }
+
+  #isEnded({ id: sid, subject: sub }: SessionRecord): boolean {
+    return this.#isRevoked({ sid, sub });
+  }
+
+  #isRevoked(claims: RevocableClaims): boolean {
+    const found = soughtBy(claims).map(({ kind, id }) => this.#file.get(SOUGHT, kind, id));
+    const forAll = this.#file.get(SOUGHT, 'all', '');
+    return isRevokedBy([forAll, ...found] as (Revocation | undefined)[], claims);
   }
 
   #store(record: SessionRecord): void {
@@ -248,7 +255,11 @@ function countIn(row: Row | undefined): Count | undefined {
 
 const SOUGHT = 'SELECT * FROM revocations WHERE kind = ? AND id = ?';
 
-const END = "UPDATE sessions SET record = json_set(record, '$.ended', json('true')) WHERE id = ?";
+const END = "UPDATE sessions SET record = json_set(record, '$.ended', json('true'))";
+
+/** Of very many the last thousand: those that were used last, for each use stores them anew. */
+const LISTED =
+  'SELECT record FROM sessions WHERE subject = ? AND expires_at > ? ORDER BY rowid DESC LIMIT 1000';
 
 const COUNT = `INSERT INTO counts VALUES (?, 1, ?)
   ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count, ends_at`;
