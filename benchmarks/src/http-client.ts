@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** How long (ms) requests are sent before they count: a process that was idle has given up some of its memory. */
-const WARM_UP = 250;
+/** How long (ms) requests are sent before they count: a process that was idle has given up memory and compiled code. */
+const WARM_UP = 700;
 
 /** What a client is told. */
 export interface Order {
