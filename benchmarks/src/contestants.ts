@@ -43,14 +43,19 @@ export class Contest implements AsyncDisposable {
   /** Requests as many as there can be, or at a steady rate. */
   async fire(contestant: Contestant, duration: number, rate?: number): Promise<Outcome> {
     await this.#connect(contestant, duration, rate);
-    return this.#begin(contestant);
+    this.#client.send('begin');
+    if (rate === undefined) await once(this.#client, 'message');
+    return this.#outcome(contestant);
   }
 
-  /** The time that connecting takes is not counted. */
+  /** What connecting and warming up take is not counted. */
   async rates(contestant: Contestant, duration: number): Promise<Rates> {
     await this.#connect(contestant, duration);
+    this.#client.send('begin');
+    await once(this.#client, 'message');
+    const outcome = this.#outcome(contestant);
     const before = await processorTime(contestant);
-    const { answers } = await this.#begin(contestant);
+    const { answers } = await outcome;
     const seconds = (await processorTime(contestant)) - before;
     return { processor: answers / seconds, wall: (answers * 1000) / duration };
   }
@@ -61,8 +66,7 @@ export class Contest implements AsyncDisposable {
     await once(this.#client, 'message');
   }
 
-  async #begin({ url }: Contestant): Promise<Outcome> {
-    this.#client.send('begin');
+  async #outcome({ url }: Contestant): Promise<Outcome> {
     const [outcome] = (await once(this.#client, 'message')) as [Outcome];
     if (outcome.refused > 0 || outcome.answers === 0)
       throw new Error(`${url}: ${outcome.refused} of ${outcome.answers} answers were no 200`);

@@ -45,7 +45,7 @@ const LAYERS = [
 const WARM_UP = 1_500;
 const isQuick = process.argv.includes('--quick');
 // Short and many: what else the machine does comes and goes, and should meet all of them alike.
-const ROUNDS = isQuick ? 5 : 25;
+const ROUNDS = isQuick ? 5 : 9;
 const DURATION = isQuick ? 300 : 400;
 
 async function compare(names: readonly string[], transport: Transport, title: string): Promise<HostRow[]> {

@@ -6,6 +6,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
+/** How long (ms) requests are sent before they count: a process that was idle has given up memory and compiled code. */
+const WARM_UP = 700;
+
 /** What a client is told. */
 export interface Order {
   readonly url: string;
@@ -63,6 +66,9 @@ async function fire(order: Order): Promise<Outcome> {
   );
   await told();
   for (const { send } of connections) send();
+  await new Promise((resolve) => setTimeout(resolve, WARM_UP));
+  process.send?.('warm');
+  answers = 0;
   await new Promise((resolve) => setTimeout(resolve, order.duration));
   isOver = true;
   for (const { socket } of connections) socket.destroy();

@@ -1,7 +1,7 @@
 /** The Koa application of a server: the way of a request, from its id to the answer nobody else gave. */
 import type { Context, Middleware } from 'koa';
 import type { Configuration } from './configuration.js';
-import { compose, HostApplication } from './host-application.js';
+import { compose, HostApplication, type Way } from './host-application.js';
 import { auditAccepted, writeAudit } from './observability/audit.js';
 import type { Metrics } from './observability/metrics.js';
 import { bodyFits } from './requests/body-limit.js';
@@ -37,7 +37,7 @@ export function createApplication(
   logFailures(app, log);
   writeAudit(app, log, audit);
   metrics?.follow(app);
-  app.use(wayOf(configuration, compose([...own, ...routes]), metrics));
+  app.way = wayOf(configuration, compose([...own, ...routes]), metrics);
   return app;
 }
 
@@ -49,20 +49,15 @@ function wayOf(
   { log, audit, limits, security: { proxies, hosts, headers, cors } }: Configuration,
   handlers: (ctx: Context) => Promise<unknown>,
   metrics: Metrics | undefined,
-): Middleware {
+): Way {
   const stand = standingHeaders(headers);
   const isAdmitted = requestGuard(limits, hosts);
   const across = cors && crossOrigin(cors);
   const begin = (ctx: Context): void => {
-    const began = performance.now();
+    (ctx as Begun)[BEGAN] = performance.now();
     const requestId = newRequestId();
     ctx.state['requestId'] = requestId;
     stand(ctx, requestId);
-    ctx.res.on('close', () => {
-      const took = performance.now() - began;
-      logRequest(log, ctx, took);
-      metrics?.count(ctx, took / 1_000);
-    });
   };
   const handle = async (ctx: Context): Promise<void> => {
     if (!bodyFits(ctx, limits.bodyLimit)) return;
@@ -76,12 +71,26 @@ function wayOf(
     }
     giveBody(ctx);
   };
-  return async (ctx) => {
-    if (proxies !== undefined) believeForwarded(ctx.req, proxies);
-    begin(ctx);
-    if (isAdmitted(ctx)) await (across === undefined ? handle(ctx) : across(ctx, () => handle(ctx)));
-    formatProblem(ctx);
+  return {
+    go: async (ctx) => {
+      if (proxies !== undefined) believeForwarded(ctx.req, proxies);
+      begin(ctx);
+      if (isAdmitted(ctx)) await (across === undefined ? handle(ctx) : across(ctx, () => handle(ctx)));
+      formatProblem(ctx);
+    },
+    ended: (ctx) => {
+      const took = performance.now() - ((ctx as Begun)[BEGAN] ?? Number.NaN);
+      logRequest(log, ctx, took);
+      metrics?.count(ctx, took / 1_000);
+    },
   };
+}
+
+const BEGAN = Symbol('began');
+
+/** A request that has begun, and when. */
+interface Begun extends Context {
+  [BEGAN]?: number;
 }
 
 /** Gives a problem document to a refusal without a body: an unknown path, or a handler that set a status and no more. */

@@ -1,4 +1,5 @@
 /** Koa with less to do for each request: the same context, the same answers. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
 
 /** Several middlewares as one. */
@@ -18,22 +19,43 @@ export const compose: Internals['compose'] = (new Koa() as unknown as Internals)
 /** Statuses of answers without a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
+/** What an application does with each request. */
+export interface Way {
+  /** Brings the request to its answer, which the context has then. */
+  readonly go: (ctx: Context) => Promise<unknown>;
+  /** Called when the answer is out, or the connection gone. */
+  readonly ended: (ctx: Context) => void;
+}
+
 /**
- * An application that writes texts and bytes itself, and leaves streams, JSON, `HEAD` and all the rest to Koa. Koa
- * watches each response with four listeners (on-finished) to hear of an error of its connection; here one listener
- * looks at the end.
+ * An application that goes one way, without a chain of middleware around it, that writes texts and bytes itself, and leaves
+ * streams, JSON, `HEAD` and all the rest to Koa. Koa watches each response with four listeners (on-finished) to hear of an
+ * error of its connection; here one listener looks at the end.
  */
 export class HostApplication extends Koa {
-  async handleRequest(ctx: Context, composed: Composed): Promise<void> {
+  /** Set once, before the first request. */
+  way: Way = { go: async () => undefined, ended: () => undefined };
+
+  /** For HTTP/1, whatever the types of Koa allow. */
+  override callback(): ReturnType<Koa['callback']> {
+    // As in Koa: an `error` event without a listener would be thrown.
+    if (this.listenerCount('error') === 0) this.on('error', this.onerror);
+    return (req, res) =>
+      this.#handle(this.createContext(req as IncomingMessage, res as ServerResponse) as Context);
+  }
+
+  async #handle(ctx: Context): Promise<void> {
     const { res } = ctx;
+    const { go, ended } = this.way;
     res.statusCode = 404;
     let isLeftToKoa = false;
     res.on('close', () => {
       // The connection broke before the answer was out.
       if (!res.writableFinished && !isLeftToKoa) ctx.onerror(ctx.req.socket.errored as Error);
+      ended(ctx);
     });
     try {
-      await composed(ctx);
+      await go(ctx);
       const { body } = ctx;
       if (isSimple(body) && hasBody(ctx)) {
         res.end(body);

@@ -18,6 +18,8 @@ export class StandingHeaders {
   /** As they are sent. */
   readonly text: string;
   readonly #names: ReadonlySet<string>;
+  /** How long the names are, as bits: most others are told apart by that. */
+  readonly #lengths: number;
 
   /** @throws TypeError for a name or a value that Node would refuse to send */
   constructor(fields: readonly (readonly [name: string, value: string])[]) {
@@ -26,10 +28,11 @@ export class StandingHeaders {
     this.fields = fields;
     this.text = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
     this.#names = new Set([...checked.getHeaderNames(), REQUEST_ID.toLowerCase()]);
+    this.#lengths = [...this.#names].reduce((bits, name) => bits | (1 << (name.length & 31)), 0);
   }
 
   has(name: string): boolean {
-    return this.#names.has(name.toLowerCase());
+    return (this.#lengths & (1 << (name.length & 31))) !== 0 && this.#names.has(name.toLowerCase());
   }
 }
 
