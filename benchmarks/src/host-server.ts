@@ -8,7 +8,7 @@ import fastifyJwt from '@fastify/jwt';
 import Router, { type RouterMiddleware } from '@koa/router';
 import { authenticate, bearer } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
-import { createServer } from '@tokenwright/server';
+import { createServer, developmentCertificate } from '@tokenwright/server';
 import Fastify from 'fastify';
 import Koa, { type Middleware } from 'koa';
 import koaJwt from 'koa-jwt';
@@ -57,8 +57,8 @@ async function host(without: string): Promise<number> {
 async function bareKoa(): Promise<number> {
   const router = new Router();
   const guard = guardOf(which);
-  if (guard !== undefined) router.use(guard as RouterMiddleware);
-  router.get('/hello', (ctx) => {
+  const guards = guard === undefined ? [] : [guard as RouterMiddleware];
+  router.get('/hello', ...guards, (ctx) => {
     ctx.body = 'Hello admin';
   });
   const handler = new Koa().use(router.routes()).callback();
@@ -95,8 +95,9 @@ async function fastify(): Promise<number> {
   return (app.server.address() as AddressInfo).port;
 }
 
-/** The certificate that the host made, so that both have the same. */
+/** The certificate that the host has as well: whoever comes first makes it. */
 async function certificate(): Promise<{ key: Buffer; cert: Buffer }> {
+  await developmentCertificate({ directory: folder });
   const [key, cert] = await Promise.all(
     ['server.key.pem', 'server.pem'].map((name) => readFile(join(folder, name))),
   );

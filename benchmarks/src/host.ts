@@ -45,34 +45,45 @@ const LAYERS = [
 const WARM_UP = 1_500;
 const isQuick = process.argv.includes('--quick');
 // Short and many: what else the machine does comes and goes, and should meet all of them alike.
-const ROUNDS = isQuick ? 5 : 9;
-const DURATION = isQuick ? 300 : 400;
+const ROUNDS = isQuick ? 3 : 5;
+const DURATION = isQuick ? 400 : 1_000;
 
+/** Each beside the first, two servers at a time: a third that is only there makes the others slower on two cores. */
 async function compare(names: readonly string[], transport: Transport, title: string): Promise<HostRow[]> {
+  const [first = '', ...others] = names;
+  const firsts: Rates[] = [];
+  const rows: HostRow[] = [];
+  for (const other of others) {
+    const [floor, own] = await sideBySide(first, other, transport);
+    firsts.push(...floor);
+    rows.push(rowOf(other, own, floor));
+  }
+  rows.unshift(rowOf(first, firsts, firsts));
+  print(title, rows);
+  return rows;
+}
+
+async function sideBySide(first: string, other: string, transport: Transport): Promise<[Rates[], Rates[]]> {
   await using contest = new Contest();
-  const contestants = await contest.start(names, transport);
+  const contestants = await contest.start([first, other], transport);
   const rates = new Map<Contestant, Rates[]>(contestants.map((one) => [one, []]));
   for (const contestant of contestants) await contest.fire(contestant, WARM_UP);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (let turn = 0; turn < contestants.length; turn += 1) {
-      const contestant = contestants[(round + turn) % contestants.length] as Contestant;
+    for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed())
       rates.get(contestant)?.push(await contest.rates(contestant, DURATION));
-    }
   }
-  const floor = [...rates.values()][0] ?? [];
-  const rows = [...rates].map(([{ name }, own]): HostRow => {
-    const processor = summary(own.map((rate) => rate.processor));
-    return {
-      name,
-      processor,
-      wall: summary(own.map((rate) => rate.wall)),
-      microseconds: 1e6 / processor.median,
-      share: summary(own.map((rate, round) => (rate.processor / (floor[round]?.processor ?? 1)) * 100))
-        .median,
-    };
-  });
-  print(title, rows);
-  return rows;
+  return [...rates.values()] as [Rates[], Rates[]];
+}
+
+function rowOf(name: string, own: readonly Rates[], floor: readonly Rates[]): HostRow {
+  const processor = summary(own.map((rate) => rate.processor));
+  return {
+    name,
+    processor,
+    wall: summary(own.map((rate) => rate.wall)),
+    microseconds: 1e6 / processor.median,
+    share: summary(own.map((rate, round) => (rate.processor / (floor[round]?.processor ?? 1)) * 100)).median,
+  };
 }
 
 function print(title: string, rows: readonly HostRow[]): void {

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** In this order. */
-const PROGRAMS = ['host', 'latency', 'start', 'cli', 'tokens'];
+const PROGRAMS = ['host', 'latency', 'start', 'cli', 'tokens', 'sessions'];
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -20,6 +20,6 @@ if (!options.includes('--quick')) run('readme-tables');
 
 function run(name: string): void {
   const program = join(import.meta.dirname, `${name}.ts`);
-  const { status } = spawnSync(process.execPath, [program, ...options], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--expose-gc', program, ...options], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
