@@ -8,7 +8,7 @@ import fastifyJwt from '@fastify/jwt';
 import Router, { type RouterMiddleware } from '@koa/router';
 import { authenticate, bearer } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
-import { createServer, developmentCertificate } from '@tokenwright/server';
+import { createLogger, createServer, developmentCertificate } from '@tokenwright/server';
 import Fastify from 'fastify';
 import Koa, { type Middleware } from 'koa';
 import koaJwt from 'koa-jwt';
@@ -97,7 +97,7 @@ async function fastify(): Promise<number> {
 
 /** The certificate that the host has as well: whoever comes first makes it. */
 async function certificate(): Promise<{ key: Buffer; cert: Buffer }> {
-  await developmentCertificate({ directory: folder });
+  await developmentCertificate({ directory: folder }, createLogger('Bench', { level: 'silent' }));
   const [key, cert] = await Promise.all(
     ['server.key.pem', 'server.pem'].map((name) => readFile(join(folder, name))),
   );
