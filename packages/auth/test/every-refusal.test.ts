@@ -413,7 +413,8 @@ function codesInSource(): string[] {
     .filter((file) => file.endsWith('.ts') && !file.startsWith('sessions/'))
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8').replace(/^\s*\*.*$/gm, '');
-      const made = /(?:\b(?:failure|requestFailure|invalid|over)\(\s*|\bcode: )'([a-z_]+)'/g;
+      const made =
+        /(?:\b(?:credentialsInvalid|failure|requestFailure|invalid|over)\(\s*|\bcode: )'([a-z_]+)'/g;
       return [...text.matchAll(made)].map(([, code]) => code as string);
     });
   return [...new Set(found)].sort();
