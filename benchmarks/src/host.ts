@@ -45,7 +45,7 @@ const LAYERS = [
 const WARM_UP = 1_500;
 const isQuick = process.argv.includes('--quick');
 // Short and many: what else the machine does comes and goes, and should meet all of them alike.
-const ROUNDS = isQuick ? 3 : 5;
+const ROUNDS = isQuick ? 2 : 3;
 const DURATION = isQuick ? 400 : 1_000;
 
 /** Each beside the first, two servers at a time: a third that is only there makes the others slower on two cores. */
