@@ -157,7 +157,8 @@ export class Sessions {
     refreshToken: string,
     { client }: Pick<RefreshOptions, 'client'> = {},
   ): Promise<SessionInfo | undefined> {
-    const record = await this.#live(readRefreshToken(refreshToken));
+    // Also one that has ended: whoever asks again may not have been answered, because the other half of it failed.
+    const record = await this.#known(readRefreshToken(refreshToken));
     if (record === undefined || record.client !== client) return undefined;
     await this.revokeSession(record.id);
     return infoOf(record);
@@ -234,11 +235,18 @@ export class Sessions {
 
   /** The session that a token is of, whether or not the token is spent, unless it has ended. */
   async #live(presented: RefreshToken | undefined): Promise<SessionRecord | undefined> {
+    const record = await this.#known(presented);
+    if (record === undefined || record.ended) return undefined;
+    const { store } = this.#settings;
+    return (await store.isRevoked({ sid: record.id, sub: record.subject })) ? undefined : record;
+  }
+
+  /** The session that a token is of, whether or not either is still good. */
+  async #known(presented: RefreshToken | undefined): Promise<SessionRecord | undefined> {
     if (presented === undefined) return undefined;
     const { store, clock } = this.#settings;
     const record = await store.read(presented.sessionId, clock());
-    if (record === undefined || record.ended || record.family !== hashed(presented.family)) return undefined;
-    return (await store.isRevoked({ sid: record.id, sub: record.subject })) ? undefined : record;
+    return record?.family === hashed(presented.family) ? record : undefined;
   }
 
   #refusal(answer: RotationOutcome): RefreshRefused {

@@ -252,13 +252,15 @@ describe.skipIf(REDIS === undefined)('a process that dies between two scripts', 
   it('in a revocation: it can be made again, and then holds', async () => {
     for (const revoke of [
       (login: Sessions, { sid }: { sid: string }) => login.revokeSession(sid),
+      (login: Sessions, _: unknown, refreshToken: string) => login.revoke(refreshToken),
       (login: Sessions, { sub }: { sub: string }) => login.revokeSubject(sub),
       (login: Sessions) => login.revokeAll(),
     ]) {
       await atEveryScript(async ({ dying, living, store, clock }) => {
         const issued = await living.signIn({ subject: 'alice' });
-        await revoke(dying, claimsIn(issued)).catch(ignored);
-        await revoke(living, claimsIn(issued));
+        await revoke(dying, claimsIn(issued), issued.refreshToken).catch(ignored);
+        await revoke(living, claimsIn(issued), issued.refreshToken);
+        expect(await store.isRevoked(claimsIn(issued))).toBe(true);
         for (const later of [0, 1_000_000]) {
           clock.move(later);
           expect(await refreshed(living, issued.refreshToken)).toBe('ended');
