@@ -141,9 +141,11 @@ export class Sessions {
    */
   async find(refreshToken: string): Promise<SessionInfo | undefined> {
     const presented = readRefreshToken(refreshToken);
-    const record = await this.#live(presented);
-    if (presented === undefined || record?.current !== hashed(presented.secret)) return undefined;
-    return infoOf(record);
+    const record = await this.#known(presented);
+    if (presented === undefined || record?.current !== hashed(presented.secret) || record.ended)
+      return undefined;
+    const isRevoked = await this.#settings.store.isRevoked({ sid: record.id, sub: record.subject });
+    return isRevoked ? undefined : infoOf(record);
   }
 
   /**
@@ -232,14 +234,6 @@ export class Sessions {
     if (outlivesSessions(claims, accessFor)) return true;
     return store.isRevokedLocally(claims) ?? store.isRevoked(claims);
   };
-
-  /** The session that a token is of, whether or not the token is spent, unless it has ended. */
-  async #live(presented: RefreshToken | undefined): Promise<SessionRecord | undefined> {
-    const record = await this.#known(presented);
-    if (record === undefined || record.ended) return undefined;
-    const { store } = this.#settings;
-    return (await store.isRevoked({ sid: record.id, sub: record.subject })) ? undefined : record;
-  }
 
   /** The session that a token is of, whether or not either is still good. */
   async #known(presented: RefreshToken | undefined): Promise<SessionRecord | undefined> {
