@@ -46,7 +46,11 @@ export class VerifiedTokens {
   /** Whether the token is remembered; its examination then knows parts, key and claims. */
   recall(examination: Examination): boolean {
     const { token } = examination;
-    const memory = typeof token === 'string' ? (this.#young.get(token) ?? this.#old.get(token)) : undefined;
+    // Looking nothing up where nothing is remembered spares reading the whole token for its hash.
+    const memory =
+      typeof token === 'string' && this.#most > 0
+        ? (this.#young.get(token) ?? this.#old.get(token))
+        : undefined;
     if (memory === undefined) {
       this.#misses += 1;
       return false;

@@ -34,9 +34,6 @@ export const replicatedClaims: Check = {
   },
 };
 
-/** What the registered claims that hold text must be (RFC 7519 §4.1, RFC 8693 §4.3); an empty one identifies nobody. */
-const TEXT_CLAIMS = ['iss', 'sub', 'jti', 'client_id'] as const;
-
 export const requiredClaims: Check = {
   name: 'required claims',
   needs: 'claims',
@@ -52,19 +49,25 @@ export const requiredClaims: Check = {
       if (Object.hasOwn(seen, name) && seen[name] !== null) continue;
       return { reason: 'claim_missing', claim: name, hint: `The token lacks the claim ${name}.` };
     }
-    for (const name of TEXT_CLAIMS) {
-      const value = seen[name];
-      if (value === undefined || (typeof value === 'string' && value !== '')) continue;
-      return {
-        reason: 'claim_invalid',
-        claim: name,
-        hint: `${name} is not a non-empty string.`,
-        actual: shown(value),
-      };
-    }
-    return undefined;
+    return (
+      textFault('iss', seen.iss) ??
+      textFault('sub', seen.sub) ??
+      textFault('jti', seen.jti) ??
+      textFault('client_id', seen['client_id'])
+    );
   },
 };
+
+/** What the registered claims that hold text must be (RFC 7519 §4.1, RFC 8693 §4.3); an empty one identifies nobody. */
+function textFault(name: string, value: unknown): Finding | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return undefined;
+  return {
+    reason: 'claim_invalid',
+    claim: name,
+    hint: `${name} is not a non-empty string.`,
+    actual: shown(value),
+  };
+}
 
 /** Runs every time: a schema may ask elsewhere. It gets to see verified claims only. */
 export const ownClaims: Check = {
