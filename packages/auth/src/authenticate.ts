@@ -29,9 +29,9 @@ export type Schemes<Claims extends object> = Scheme<Claims> | readonly [Scheme<C
 
 /** What `authorize` has to know of the `authenticate` before it; not visible to handlers. */
 export interface Authentication {
-  scheme: Scheme<object> | undefined;
-  schemes: readonly Scheme<object>[];
-  onRefusal: OnRefusal | undefined;
+  readonly scheme: Scheme<object> | undefined;
+  readonly schemes: readonly Scheme<object>[];
+  readonly onRefusal: OnRefusal | undefined;
 }
 
 /** A member of the context and no WeakMap: a key that dies with each request makes the garbage collector slow. */
@@ -76,9 +76,11 @@ export function authenticate(
   }
   // A cache may give what it has stored for nobody to whoever comes with credentials, and the other way round.
   const varies = optional && list.some(({ kind }) => !OWN_FIELDS.has(kind));
+  const authentications = list.map((scheme) => Object.freeze({ scheme, schemes: list, onRefusal }));
   return async (ctx, next) => {
     if (varies) ctx.vary('Authorization');
-    for (const scheme of list) {
+    for (const authentication of authentications) {
+      const { scheme } = authentication;
       let outcome: Outcome<object>;
       try {
         outcome = await scheme.authenticate(ctx);
@@ -90,7 +92,7 @@ export function authenticate(
       if (isFailure(outcome)) {
         return refuse(ctx, { schemes: list, failed: { scheme, failure: outcome }, onRefusal });
       }
-      (ctx as Authenticated)[AUTHENTICATION] = { scheme, schemes: list, onRefusal };
+      (ctx as Authenticated)[AUTHENTICATION] = authentication;
       ctx.state.auth = outcome;
       audit(ctx, {
         action: 'authenticate',

@@ -13,14 +13,17 @@ const REPEATED: Failure = Object.freeze({
   fix: 'Send one. Where a proxy adds its own, let it replace the client’s instead.',
 });
 
-/**
- * What follows the scheme's name in `Authorization`, untouched; undefined when the request has no credentials of that
- * scheme; a failure when the field is repeated. The scheme's name is compared without regard to case (RFC 9110 §11.1).
- */
-export function credentials(ctx: Context, scheme: string): string | Failure | undefined {
+/** The value of `Authorization`, once and for all schemes; undefined without one, a failure when the field is repeated. */
+export function authorization(ctx: Context): string | Failure | undefined {
   const field = ctx.req.headers.authorization;
-  if (field === undefined) return undefined;
-  if (isRepeated(ctx.req.rawHeaders)) return REPEATED;
+  return field !== undefined && isRepeated(ctx.req.rawHeaders) ? REPEATED : field;
+}
+
+/**
+ * What follows the scheme's name in a value of `Authorization`, untouched; undefined when it has no credentials of that
+ * scheme. The scheme's name is compared without regard to case (RFC 9110 §11.1).
+ */
+export function credentials(field: string, scheme: string): string | undefined {
   const name = field.slice(0, scheme.length);
   if (name !== scheme && name.toLowerCase() !== scheme.toLowerCase()) return undefined;
   const rest = field.slice(scheme.length);

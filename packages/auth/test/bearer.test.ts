@@ -625,10 +625,10 @@ describe('the principal that two requests share', () => {
   it('is not kept for a verifier that verifies each time: after the second time nothing is', async () => {
     const kept = new RememberedPrincipals<PrincipalClaims>();
     const use = (name: string, claims = frozen()): Principal => {
-      const known = kept.find(name, claims);
-      if (known !== undefined) return known;
+      const known = kept.recall(name);
+      if (known !== undefined && kept.confirms(known, claims)) return known.principal;
       const principal = createPrincipal({ scheme: 'Bearer', subject: 'u-7', claims });
-      if (kept.accepts(name, claims)) kept.add(name, principal);
+      if (kept.accepts(name, claims)) kept.add(name, { token: name, principal });
       return principal;
     };
     const remembering = frozen();
@@ -669,6 +669,34 @@ describe('the principal that two requests share', () => {
     const claims: Record<string, unknown> = { sub: 'u-7' };
     claims['self'] = claims;
     expect(await isShared(Object.freeze(claims))).toBe(true);
+  });
+});
+
+describe('a credential that is known', () => {
+  const good = `Authorization: Bearer ${token}`;
+
+  it.each<[string, string[], string, number]>([
+    ['comes twice in one request', [good, good], 'GET / HTTP/1.1', 400],
+    ['comes with another token in the query', [good], 'GET /?access_token=abc HTTP/1.1', 400],
+    ['has a word more', [`${good} x`], 'GET / HTTP/1.1', 400],
+    ['has a letter more', [`${good}x`], 'GET / HTTP/1.1', 401],
+    ['is that of another scheme', [good.replace('Bearer', 'JWT')], 'GET / HTTP/1.1', 401],
+  ])('is refused as any other when it %s', async (_what, lines, requestLine, status) => {
+    await using app = await serveBearer();
+    for (let i = 0; i < 3; i += 1) expect((await askRaw(app, [good])).status).toBe(200);
+    expect(app.principals[2]).toBe(app.principals[1]);
+    expect((await askRaw(app, lines, requestLine)).status).toBe(status);
+    expect(app.principals).toHaveLength(3);
+  });
+
+  it('is verified again each time', async () => {
+    let isRevoked = false;
+    await using app = await serveBearer(jwt.validator({ isRevoked: () => isRevoked }));
+    for (let i = 0; i < 3; i += 1) expect((await askRaw(app, [good])).status).toBe(200);
+    isRevoked = true;
+    expectInvalid(await askRaw(app, [good]), 'The access token was revoked');
+    isRevoked = false;
+    expect((await askRaw(app, [good])).status).toBe(200);
   });
 });
 

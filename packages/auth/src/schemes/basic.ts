@@ -2,7 +2,7 @@
 
 import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
-import { credentials } from '../credentials.js';
+import { authorization, credentials } from '../credentials.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import type { PasswordHashers } from '../passwords/hasher.js';
@@ -96,8 +96,10 @@ export function basic(options: BasicOptions): Scheme {
   return {
     kind: 'Basic',
     async authenticate(ctx: Context): Promise<Outcome> {
-      const value = credentials(ctx, 'Basic');
-      if (typeof value !== 'string') return value;
+      const field = authorization(ctx);
+      if (typeof field !== 'string') return field;
+      const value = credentials(field, 'Basic');
+      if (value === undefined) return undefined;
       const insecure = overHttp(ctx);
       if (insecure !== undefined) return insecure;
       // Before the password is looked at: no page of another site makes a user's failed attempts, either.

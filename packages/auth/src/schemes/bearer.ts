@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
-import { credentials } from '../credentials.js';
+import { authorization, credentials } from '../credentials.js';
 import { type ReportOptions, reporter } from '../decision-report.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import { explained } from '../refusal.js';
@@ -89,10 +89,11 @@ export function bearer<Claims extends object = PrincipalClaims>(
   return {
     kind: 'Bearer',
     async authenticate(ctx: Context): Promise<Outcome<Claims>> {
-      const value = credentials(ctx, 'Bearer');
-      if (typeof value !== 'string') return value;
-      if (!BEARER_VALUE.test(value)) return MALFORMED;
-      const token = value.slice(1);
+      const field = authorization(ctx);
+      if (typeof field !== 'string') return field;
+      const kept = remembered?.recall(field);
+      const token = kept?.token ?? tokenIn(field);
+      if (typeof token !== 'string') return token;
       if (hasOtherToken(ctx)) return TWO_TRANSPORTS;
       let verified: VerifiedToken<Claims>;
       try {
@@ -101,14 +102,13 @@ export function bearer<Claims extends object = PrincipalClaims>(
         return explained(tokenFailure(error), report, token, ctx);
       }
       const claims = checkedClaims(verified);
-      const known = remembered?.find(token, claims);
-      if (known !== undefined) return known;
+      if (kept !== undefined && remembered?.confirms(kept, claims) === true) return kept.principal;
       // Before the principal is made, which freezes the claims itself.
-      const isLasting = remembered?.accepts(token, claims) === true;
+      const isLasting = remembered?.accepts(field, claims) === true;
       const facts = describePrincipal(verified);
       if (typeof facts.subject !== 'string' || facts.subject === '') return NO_SUBJECT;
       const principal = createPrincipal({ ...facts, scheme: 'Bearer', claims, token });
-      if (isLasting) remembered?.add(token, principal);
+      if (isLasting) remembered?.add(field, { token, principal });
       return principal;
     },
     ...cacheOf(verifier),
@@ -139,6 +139,13 @@ function metadataUrl(given: string | URL | undefined): string | undefined {
     );
   }
   return url.href;
+}
+
+/** The token in a value of `Authorization`; undefined when that is for another scheme. */
+function tokenIn(field: string): string | Failure | undefined {
+  const value = credentials(field, 'Bearer');
+  if (value === undefined) return undefined;
+  return BEARER_VALUE.test(value) ? value.slice(1) : MALFORMED;
 }
 
 /** RFC 6750 §2: a client must not use more than one way to send its token. */

@@ -1,12 +1,18 @@
-/** The principals of tokens that come again, for a verifier that remembers tokens itself. */
+/** The principals of credentials that come again, for a verifier that remembers tokens itself. */
 import { isFrozenDeep } from '../frozen.js';
 import type { Principal } from '../principal.js';
+
+/** What is known of a credential that was good: it need not be taken apart again, but its token is verified each time. */
+export interface Kept<Claims extends object> {
+  readonly token: string;
+  readonly principal: Principal<Claims>;
+}
 
 /** Strangers choose which tokens come, so there is a limit to how many principals are kept. */
 const MAX_ENTRIES = 1000;
 
-/** Longer tokens are not worth the memory. */
-const MAX_LENGTH = 4096;
+/** Longer credentials are not worth the memory. */
+const MAX_LENGTH = 4096 + 'Bearer '.length;
 
 /** So many principals are not kept once a verifier has shown that it does not remember. */
 const PAUSE = 10_000;
@@ -16,34 +22,39 @@ const PAUSE = 10_000;
  * answers a known token with other claims verifies it anew each time, and keeping principals for it is work for nothing.
  */
 export class RememberedPrincipals<Claims extends object> {
-  readonly #principals = new Map<string, Principal<Claims>>();
+  readonly #kept = new Map<string, Kept<Claims>>();
   #pause = 0;
 
   /** How many principals are kept. */
   get size(): number {
-    return this.#principals.size;
+    return this.#kept.size;
   }
 
-  /** The principal of this token with these very claims. */
-  find(token: string, claims: Claims): Principal<Claims> | undefined {
-    const known = this.#principals.get(token);
-    if (known === undefined || known.claims === claims) return known;
-    this.#principals.clear();
+  /** What is kept for this very credential. Good only once its token was verified again, and {@link confirms} the claims. */
+  recall(credential: string): Kept<Claims> | undefined {
+    // Looking nothing up spares reading the whole text for its hash.
+    return this.#kept.size === 0 ? undefined : this.#kept.get(credential);
+  }
+
+  /** Whether the principal still is the one of these claims. */
+  confirms(kept: Kept<Claims>, claims: Claims): boolean {
+    if (kept.principal.claims === claims) return true;
+    this.#kept.clear();
     this.#pause = PAUSE;
-    return undefined;
+    return false;
   }
 
-  /** Whether a token's principal is worth keeping, and safe to: its claims can no longer change. Asked once for each. */
-  accepts(token: string, claims: Claims): boolean {
+  /** Whether a credential's principal is worth keeping, and safe to: its claims can no longer change. Asked once for each. */
+  accepts(credential: string, claims: Claims): boolean {
     if (this.#pause > 0) {
       this.#pause -= 1;
       return false;
     }
-    return token.length <= MAX_LENGTH && isFrozenDeep(claims);
+    return credential.length <= MAX_LENGTH && isFrozenDeep(claims);
   }
 
-  add(token: string, principal: Principal<Claims>): void {
-    if (this.#principals.size >= MAX_ENTRIES) this.#principals.clear();
-    this.#principals.set(token, principal);
+  add(credential: string, kept: Kept<Claims>): void {
+    if (this.#kept.size >= MAX_ENTRIES) this.#kept.clear();
+    this.#kept.set(credential, kept);
   }
 }
