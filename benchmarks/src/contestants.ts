@@ -1,10 +1,11 @@
-/** The servers that are measured, each in a process of its own, and the client that fires at them. */
+/** The servers that are measured, each in a process of its own, and the clients that fire at them. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Order, Outcome } from './http-client.ts';
+import type { Order, Outcome } from './steady-client.ts';
+import { requestsPerSecond } from './wrk.ts';
 
 export type Transport = 'http' | 'https';
 
@@ -16,20 +17,12 @@ export interface Contestant {
   readonly token: string;
 }
 
-/** What a server did while it was fired at. */
-export interface Rates {
-  /** Requests for a second of the server's processor time. */
-  readonly processor: number;
-  /** Requests for a second on the clock. */
-  readonly wall: number;
-}
-
 export const CONNECTIONS = 32;
 
 /** The processes of one comparison; `await using` ends them. */
 export class Contest implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tokenwright-bench-'));
-  readonly #client = fork(join(import.meta.dirname, 'http-client.ts'));
+  readonly #client = fork(join(import.meta.dirname, 'steady-client.ts'));
   readonly #processes: ChildProcess[] = [this.#client];
 
   /** Starts servers. The host comes first: it makes the certificate. */
@@ -40,42 +33,24 @@ export class Contest implements AsyncDisposable {
     return names.flatMap((name) => started.get(name) ?? []);
   }
 
-  /** Requests as many as there can be, or at a steady rate. */
-  async fire(contestant: Contestant, duration: number, rate?: number): Promise<Outcome> {
-    await this.#connect(contestant, duration, rate);
-    this.#client.send('begin');
-    if (rate === undefined) await once(this.#client, 'message');
-    return this.#outcome(contestant);
+  /** Requests a second, as many as it can answer. */
+  rate(contestant: Contestant, seconds: number): Promise<number> {
+    return requestsPerSecond(contestant, CONNECTIONS, seconds);
   }
 
-  /** What connecting and warming up take is not counted. */
-  async rates(contestant: Contestant, duration: number): Promise<Rates> {
-    await this.#connect(contestant, duration);
-    this.#client.send('begin');
-    await once(this.#client, 'message');
-    const outcome = this.#outcome(contestant);
-    const before = await processorTime(contestant);
-    const { answers } = await outcome;
-    const seconds = (await processorTime(contestant)) - before;
-    return { processor: answers / seconds, wall: (answers * 1000) / duration };
-  }
-
-  async #connect({ url, token }: Contestant, duration: number, rate?: number): Promise<void> {
-    const steady = rate === undefined ? {} : { rate };
-    this.#client.send({ url, token, duration, connections: CONNECTIONS, ...steady } satisfies Order);
-    await once(this.#client, 'message');
-  }
-
-  async #outcome({ url }: Contestant): Promise<Outcome> {
+  /** What requests that come at a steady rate meet; `duration` in milliseconds. */
+  async steadily({ url, token }: Contestant, rate: number, duration: number): Promise<Outcome> {
+    this.#client.send({ url, token, duration, rate, connections: CONNECTIONS } satisfies Order);
     const [outcome] = (await once(this.#client, 'message')) as [Outcome];
-    if (outcome.refused > 0 || outcome.answers === 0)
-      throw new Error(`${url}: ${outcome.refused} of ${outcome.answers} answers were no 200`);
+    if (outcome.refused > 0 || outcome.latencies.length === 0)
+      throw new Error(`${url}: ${outcome.refused} answers were no 200`);
     return outcome;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = this.#processes.map((child) => once(child, 'exit'));
-    for (const child of this.#processes) {
+    const running = this.#processes.filter((child) => child.exitCode === null);
+    const ended = running.map((child) => once(child, 'exit'));
+    for (const child of running) {
       // A process that waits for messages does not end by itself.
       child.disconnect();
       child.kill();
@@ -91,14 +66,11 @@ export class Contest implements AsyncDisposable {
       stdio: ['ignore', output, 'inherit', 'ipc'],
     });
     this.#processes.push(child);
-    const [{ port, token }] = (await once(child, 'message')) as [{ port: number; token: string }];
+    const failed = once(child, 'exit').then(() =>
+      Promise.reject(new Error(`the server ${name} did not start`)),
+    );
+    const started = Promise.race([once(child, 'message'), failed]);
+    const [{ port, token }] = (await started) as [{ port: number; token: string }];
     return { name, process: child, url: `${transport}://127.0.0.1:${port}/hello`, token };
   }
-}
-
-/** Seconds since the server began. */
-async function processorTime({ process: child }: Contestant): Promise<number> {
-  child.send('processor time');
-  const [seconds] = (await once(child, 'message')) as [number];
-  return seconds;
 }

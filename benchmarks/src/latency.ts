@@ -1,6 +1,7 @@
 /**
- * How long a request takes when the server is half busy: the host beside fastify with @fastify/jwt, both at half of what the
- * host can do on this machine. Requests come at a steady rate, and what waits for a free connection waits on the clock.
+ * How long a request takes when the server is half busy: the host beside fastify with @fastify/jwt and plain Koa, all at half
+ * of what the host can do on this machine. Requests come at a steady rate, and what waits for a free connection waits on the
+ * clock.
  */
 import { Contest, type Contestant } from './contestants.ts';
 import { keep, type Machine, machine } from './results.ts';
@@ -16,19 +17,21 @@ export interface LatencyResult {
 
 const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 3 : 7;
+/** In milliseconds. */
 const DURATION = isQuick ? 500 : 2_000;
+/** In seconds. */
+const WARM_UP = 2;
 
 const on = machine();
 await using contest = new Contest();
-const contestants = await contest.start(['host', 'fastify-jwt'], 'http');
-const [host, ...others] = contestants as [Contestant, ...Contestant[]];
-for (const other of others) await contest.fire(other, DURATION);
-await contest.fire(host, DURATION);
-const rate = Math.round((await contest.rates(host, DURATION)).wall / 2);
+const contestants = await contest.start(['host', 'fastify-jwt', 'koa'], 'http');
+const [host] = contestants as [Contestant, ...Contestant[]];
+for (const contestant of contestants) await contest.rate(contestant, WARM_UP);
+const rate = Math.round((await contest.rate(host, WARM_UP)) / 2);
 const rounds = new Map(contestants.map(({ name }) => [name, { p50: [] as number[], p99: [] as number[] }]));
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
-    const { latencies } = await contest.fire(contestant, DURATION, rate);
+    const { latencies } = await contest.steadily(contestant, rate, DURATION);
     rounds.get(contestant.name)?.p50.push(at(latencies, 0.5));
     rounds.get(contestant.name)?.p99.push(at(latencies, 0.99));
   }

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'koa-auth-uncached': 'the same, without the token cache',
   host: '`createServer`: ids, limits, headers, log, metrics, `bearer`',
   'fastify-jwt': 'fastify with @fastify/jwt, its cache on',
+  'koa-hmac': 'the bare HMAC and `JSON.parse` instead, with no check',
   'koa-jwt': 'Koa with koa-jwt',
 };
 const LAYER_WORDS: Readonly<Record<string, string>> = {
@@ -30,7 +31,7 @@ write('auth', [
   goals(host.goals.slice(0, 2)),
   conditions(
     host.machine,
-    `medians of ${host.rounds} interleaved rounds, ${host.connections} connections kept alive`,
+    `medians of ${host.rounds} interleaved rounds of wrk, ${host.connections} connections kept alive`,
   ),
 ]);
 
@@ -56,39 +57,32 @@ write('server', [
   goals([...host.goals.slice(2), ...start.goals]),
   conditions(
     host.machine,
-    `medians of ${host.rounds} interleaved rounds, ${host.connections} connections kept alive, the log in a file`,
+    `medians of ${host.rounds} interleaved rounds of wrk, ${host.connections} connections kept alive, the log in a file`,
   ),
 ]);
 
 function table(rows: readonly HostRow[]): string {
   return grid(
-    [
-      'a request with the same token again',
-      'requests for a second of processor time',
-      'spread',
-      'of the first',
-      'requests a second on the clock',
-    ],
-    rows.map(({ name, processor, share, wall }) => [
+    ['a request with the same token again', 'requests a second', 'spread', 'of the first'],
+    rows.map(({ name, rate, share }) => [
       WORDS[name] ?? name,
-      number(processor.median),
-      spread(processor),
+      number(rate.median),
+      spread(rate),
       `${share.toFixed(0)} %`,
-      number(wall.median),
     ]),
   );
 }
 
-function layers(rows: readonly HostRow[]): string {
-  const [all, ...others] = rows;
-  const whole = all?.microseconds ?? Number.NaN;
+/** Of one host after the other, so in shares: the machine is faster at one time than at another. */
+function layers([all, ...others]: readonly HostRow[]): string {
+  const whole = 1e6 / (all?.rate.median ?? Number.NaN);
   return grid(
     ['', 'µs'],
     [
       ['all of it, Node.js and Koa included', whole.toFixed(1)],
-      ...others.map(({ name, microseconds }) => [
+      ...others.map(({ name, share }) => [
         LAYER_WORDS[name] ?? name,
-        (whole - microseconds).toFixed(1),
+        (whole - (whole * 100) / share).toFixed(1),
       ]),
     ],
   );
