@@ -1,6 +1,6 @@
 /** The keys that an issuer publishes at a URL (RFC 7517 §5), fetched when they are needed, seldom, and within bounds. */
 
-import { createRemoteJWKSet, customFetch } from 'jose';
+import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import { primaryName } from '../algorithms.js';
 import type { Key } from '../keys/key.js';
 import { type Candidates, KeySet } from '../keys/key-set.js';
