@@ -1,6 +1,6 @@
 /** Builds signed tokens (RFC 7519 §7.1). Immutable: two requests can share a builder and never see each other's claims. */
 import type { SignatureAlgorithmName } from './algorithms.js';
-import { type Claims, checkedClaim, checkedClaims, jsonCopy, type Verified } from './claims.js';
+import { type Claims, checkedClaim, checkedClaims, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { type Clock, type Duration, numericDate, seconds } from './duration.js';
 import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
@@ -8,6 +8,7 @@ import type { EncryptionKey } from './encryption/key.js';
 import { nestToken } from './encryption/nested-token.js';
 import type { EncryptionFacts, EncryptionKeySource } from './encryption/sources.js';
 import { InvalidOption } from './errors.js';
+import { checkedParameter } from './header-parameters.js';
 import { type ClaimSettings, claimsAt, type EncodedClaims, lastingClaims } from './issued-claims.js';
 import type { PublicJwks } from './keys/jwks.js';
 import type { KeyRing } from './keys/key-ring.js';
@@ -70,21 +71,6 @@ const DEFAULTS: Settings = Object.freeze({
   signing: undefined,
   encryption: undefined,
 });
-
-/** Header parameters that the builder writes itself, or that would change how a token is read. */
-const RESERVED_PARAMETERS = new Map([
-  ['alg', 'It comes from the key: signWith(key, algorithm).'],
-  ['kid', 'It comes from the key: signWith({ …, kid }).'],
-  ['typ', 'Use typ().'],
-  ['cty', 'It is written for nested tokens only.'],
-  ['crit', 'Extensions are not supported.'],
-  ['b64', 'Unencoded payloads are not supported (RFC 7797).'],
-  ['zip', 'Compression is not supported (RFC 8725 §3.6).'],
-  ['jwk', 'A key that comes with its token proves nothing (RFC 8725 §3.10).'],
-  ['jku', 'Validators do not follow links in tokens (RFC 8725 §3.10).'],
-  ['x5u', 'Validators do not follow links in tokens (RFC 8725 §3.10).'],
-  ['enc', 'It belongs to encrypted tokens.'],
-]);
 
 /**
  * Builds tokens. Every call answers a new builder and leaves the one it was called on as it was. Defaults: valid for an
@@ -167,12 +153,8 @@ export class JwtBuilder {
 
   /** Sets a header parameter of one's own. @throws InvalidOption for those that the builder or no one may set. */
   protectedHeader(name: string, value: unknown): JwtBuilder {
-    const reserved = RESERVED_PARAMETERS.get(text(name, 'protectedHeader'));
-    if (reserved !== undefined) throw new InvalidOption(`protectedHeader ${name}`, 'is reserved', reserved);
-    const header = Object.freeze({
-      ...this.#settings.header,
-      [name]: jsonCopy(value, `protectedHeader ${name}`),
-    });
+    const checked = checkedParameter(text(name, 'protectedHeader'), value);
+    const header = Object.freeze({ ...this.#settings.header, [name]: checked });
     return this.#withHeader({ header });
   }
 
