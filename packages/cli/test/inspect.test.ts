@@ -22,7 +22,7 @@ describe('inspect', () => {
       /exp .*, expires in 7 days$/m,
     );
     const later = builder
-      .notBefore(new Date(Date.now() + 7_200_500))
+      .notBefore(new Date(Date.now() + 7_260_000))
       .validFor('7d')
       .buildSync().token;
     expect((await tokenwright(['inspect', later])).stdout).toMatch(
