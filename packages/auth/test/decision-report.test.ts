@@ -205,10 +205,10 @@ describe('the refusal event of a bad session', () => {
   it('has every check of the validator, under the client’s trace, and nothing that was in the cookie', async () => {
     await using app = await serveSession();
     const [name, value = ''] = cookieOf(await app.login()).split('=');
-    const answer = await askWith(app, `${name}=${value.slice(0, -2)}AA`);
+    const answer = await askWith(app, `${name}=${value.slice(0, -2)}${value.endsWith('AA') ? 'BA' : 'AA'}`);
     expect(JSON.parse(answer.body).trace).toBe(app.refusals[0]?.trace);
     expect(failedIn(app.refusals[0])).toContain('signature');
-    expect(answer.body + JSON.stringify(app.refusals)).not.toMatch(/ada|Ada|read write/);
+    expect(answer.body + JSON.stringify(app.refusals)).not.toMatch(/\b(ada|Ada)\b|read write/);
   });
 
   it('tells an access token from a session', async () => {
