@@ -12,7 +12,6 @@ export type Transport = 'http' | 'https';
 /** A server that runs. */
 export interface Contestant {
   readonly name: string;
-  readonly process: ChildProcess;
   readonly url: string;
   readonly token: string;
 }
@@ -22,8 +21,9 @@ export const CONNECTIONS = 32;
 /** The processes of one comparison; `await using` ends them. */
 export class Contest implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tokenwright-bench-'));
-  readonly #client = fork(join(import.meta.dirname, 'steady-client.ts'));
-  readonly #processes: ChildProcess[] = [this.#client];
+  readonly #processes: ChildProcess[] = [];
+  /** Started when it is needed: a process that is only there makes the others slower on two cores. */
+  #client: ChildProcess | undefined;
 
   /** Starts servers. The host comes first: it makes the certificate. */
   async start(names: readonly string[], transport: Transport): Promise<Contestant[]> {
@@ -40,6 +40,7 @@ export class Contest implements AsyncDisposable {
 
   /** What requests that come at a steady rate meet; `duration` in milliseconds. */
   async steadily({ url, token }: Contestant, rate: number, duration: number): Promise<Outcome> {
+    this.#client ??= this.#run('steady-client.ts');
     this.#client.send({ url, token, duration, rate, connections: CONNECTIONS } satisfies Order);
     const [outcome] = (await once(this.#client, 'message')) as [Outcome];
     if (outcome.refused > 0 || outcome.latencies.length === 0)
@@ -48,7 +49,7 @@ export class Contest implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const running = this.#processes.filter((child) => child.exitCode === null);
+    const running = this.#processes.filter((child) => child.exitCode === null && child.signalCode === null);
     const ended = running.map((child) => once(child, 'exit'));
     for (const child of running) {
       // A process that waits for messages does not end by itself.
@@ -62,15 +63,19 @@ export class Contest implements AsyncDisposable {
   async #launch(name: string, transport: Transport): Promise<Contestant> {
     // The log of the host goes to standard output, as it does where somebody runs it: here a file.
     const output = openSync(join(this.#folder, `${name}.log`), 'w');
-    const child = fork(join(import.meta.dirname, 'host-server.ts'), [name, transport, this.#folder], {
-      stdio: ['ignore', output, 'inherit', 'ipc'],
-    });
-    this.#processes.push(child);
+    const child = this.#run('host-server.ts', [name, transport, this.#folder], output);
     const failed = once(child, 'exit').then(() =>
       Promise.reject(new Error(`the server ${name} did not start`)),
     );
     const started = Promise.race([once(child, 'message'), failed]);
     const [{ port, token }] = (await started) as [{ port: number; token: string }];
-    return { name, process: child, url: `${transport}://127.0.0.1:${port}/hello`, token };
+    return { name, url: `${transport}://127.0.0.1:${port}/hello`, token };
+  }
+
+  #run(program: string, args: readonly string[] = [], output: number | 'inherit' = 'inherit'): ChildProcess {
+    const stdio = ['ignore', output, 'inherit', 'ipc'] as const;
+    const child = fork(join(import.meta.dirname, program), args, { stdio: [...stdio] });
+    this.#processes.push(child);
+    return child;
   }
 }

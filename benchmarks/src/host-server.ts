@@ -29,6 +29,7 @@ const port = await (which.startsWith('host')
     ? fastify()
     : bareKoa());
 process.send?.({ port, token });
+
 /** What `createServer` gives, with metrics, and a log at info on standard output, which is a file here; `host-without-x` is without x. */
 async function host(without: string): Promise<number> {
   const tls = transport === 'https' ? { tls: { selfSigned: { directory: folder } } } : {};
