@@ -22,12 +22,11 @@ const text = fc.oneof(fc.string({ minLength: 1 }), fc.string({ minLength: 1, uni
 /** JSON values; JSON writes -0 as 0, so it is left out. */
 const json = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 /** Claims that have a call of their own, and those that must be in the form of their standard. */
-const RESERVED = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']);
-const FORMED = new Set(['name', 'roles', 'scope', 'client_id', 'auth_time']);
+const TAKEN = new Set('iss sub aud exp nbf iat jti name roles scope client_id auth_time'.split(' '));
 const ownClaims = fc.dictionary(
   fc
     .oneof(text, fc.constantFrom('__proto__', 'constructor', 'toString', 'toJSON'))
-    .filter((name) => !RESERVED.has(name) && !FORMED.has(name)),
+    .filter((name) => !TAKEN.has(name)),
   json,
   { maxKeys: 6 },
 );
