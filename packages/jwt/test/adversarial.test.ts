@@ -146,13 +146,36 @@ describe('L3 characters that base64url does not have', () => {
   );
 
   it.each(cases)('L3 %s in the %s, at the %s, signed as it stands', async (_name, part, place, character) => {
-    const put = (text: string): string => {
-      const at = { begin: 0, middle: 8, end: text.length }[place];
-      return text.slice(0, at) + character + text.slice(at);
-    };
-    const input = `${part === 'header' ? put(header) : header}.${part === 'payload' ? put(payload) : payload}`;
-    const token = part === 'signature' ? `${input}.${put(signature)}` : signedAsItStands(input);
-    expect(await verdict(token)).toBe(MALFORMED);
+    // Added to what is there, and in place of a character of it.
+    for (const removed of [0, 1]) {
+      const put = (text: string): string => {
+        const at = { begin: 0, middle: 8, end: text.length - removed }[place];
+        return text.slice(0, at) + character + text.slice(at + removed);
+      };
+      const input = `${part === 'header' ? put(header) : header}.${part === 'payload' ? put(payload) : payload}`;
+      const token = part === 'signature' ? `${input}.${put(signature)}` : signedAsItStands(input);
+      expect(await verdict(token)).toBe(MALFORMED);
+    }
+  });
+
+  it('L3 those of plain base64, in place of the two that are different, signed as they stand', async () => {
+    // '~~~???' has both.
+    const claims = base64url(JSON.stringify({ ...CLAIMS, name: '~~~???' }));
+    expect(await verdict(signedAsItStands(`${header}.${claims}`))).toBe('accepted');
+    for (const [ours, theirs] of [
+      ['-', '+'],
+      ['_', '/'],
+    ] as const) {
+      expect(claims).toContain(ours);
+      expect(await verdict(signedAsItStands(`${header}.${claims.replace(ours, theirs)}`))).toBe(MALFORMED);
+    }
+  });
+
+  it('L3 wide ones whose lower byte is the right character, where that stood in a good token', async () => {
+    for (const index of good.split('').keys()) {
+      const wide = String.fromCharCode(good.charCodeAt(index) + 0x100);
+      expect(await verdict(good.slice(0, index) + wide + good.slice(index + 1))).toBe(MALFORMED);
+    }
   });
 
   it('L3 blanks and line ends around the token', async () => {

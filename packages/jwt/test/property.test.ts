@@ -170,6 +170,28 @@ describe('arbitrary input', () => {
     );
   });
 
+  it('passes for base64url only when its bytes, encoded again, are the same text', async () => {
+    const validator = validatorOf();
+    const slip = fc.oneof(
+      fc.constantFrom('', '=', '+', '/', '-', '_', 'A', '\n', '\u0141'),
+      fc.string({ unit: 'binary' }),
+    );
+    const payload = fc
+      .tuple(fc.uint8Array({ maxLength: 40 }), fc.nat(55), fc.nat(1), slip)
+      .map(([bytes, at, removed, put]) => {
+        const part = base64url(bytes);
+        return part.slice(0, at) + put + part.slice(at + removed);
+      });
+    await fc.assert(
+      fc.asyncProperty(payload, async (part) => {
+        const { checks } = await explain(tokenWith().replace(/\..*\./s, `.${part}.`), validator);
+        const canonical = Buffer.from(part, 'base64url').toString('base64url') === part;
+        expect(checks[0]).toMatchObject({ check: 'structure', outcome: canonical ? 'pass' : 'fail' });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('never crashes inspect, which finds a fault in whatever is neither signed nor encrypted', () => {
     fc.assert(
       fc.property(garbage, (token) => {
