@@ -1,8 +1,7 @@
-/** Writes what was measured: a table of ratios on the terminal, JSON, and a chart. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
+/** Writes what was measured of signing and verifying: a table of ratios on the terminal, JSON, and a chart. */
+import { keep, keepChart, machine } from './results.ts';
 import type { Measurement } from './rounds.ts';
+import { spread } from './statistics.ts';
 
 /** One case with everyone who took part; the first is the floor, which the ratios refer to. */
 export interface CaseResult {
@@ -10,31 +9,24 @@ export interface CaseResult {
   readonly measurements: readonly Measurement[];
 }
 
-const FOLDER = join(import.meta.dirname, '..', 'results');
-
 /** Prints a case as a table. */
 export function printCase({ title, measurements }: CaseResult): void {
-  const floor = measurements[0]?.median ?? Number.NaN;
   console.log(`\n${title}`);
-  for (const { name, median, quartiles } of measurements) {
-    const [low, high] = quartiles;
-    const spread = `±${(((high - low) / 2 / median) * 100).toFixed(0)} %`;
+  for (const { name, median, ratio } of measurements) {
     const columns = [
       name.padEnd(24),
       `${median.toFixed(2).padStart(9)} µs`,
-      spread.padStart(7),
-      `${(median / floor).toFixed(2).padStart(8)} x`,
+      `${ratio.median.toFixed(2).padStart(8)} x`,
+      spread(ratio).padStart(7),
     ];
     console.log(`  ${columns.join('')}`);
   }
 }
 
-/** Writes all cases as JSON and as a chart. */
-export function writeResults(cases: readonly CaseResult[]): void {
-  mkdirSync(FOLDER, { recursive: true });
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  writeFileSync(join(FOLDER, 'tokens.json'), `${JSON.stringify({ machine, cases }, undefined, 2)}\n`);
-  writeFileSync(join(FOLDER, 'tokens.svg'), chart(cases));
+/** Keeps all cases as JSON and as a chart. */
+export function keepCases(cases: readonly CaseResult[]): void {
+  keep('tokens', { machine: machine(), cases });
+  keepChart('tokens', chart(cases));
 }
 
 const BAR = 16;
@@ -44,27 +36,24 @@ const WIDTH = 760;
 /** Horizontal bars, a group a case, as multiples of the floor on a logarithmic scale. */
 function chart(cases: readonly CaseResult[]): string {
   const most = Math.max(
-    ...cases.flatMap(({ measurements }) =>
-      measurements.map(({ median }) => median / (measurements[0]?.median ?? 1)),
-    ),
+    ...cases.flatMap(({ measurements }) => measurements.map(({ ratio }) => ratio.median)),
   );
-  const scale = (ratio: number): number =>
-    (Math.log(Math.max(ratio, 1)) / Math.log(most)) * (WIDTH - LABEL - 90);
+  const scale = (multiple: number): number =>
+    (Math.log(Math.max(multiple, 1)) / Math.log(most)) * (WIDTH - LABEL - 90);
   const parts: string[] = [];
   let y = 24;
   for (const { title, measurements } of cases) {
     parts.push(`<text x="8" y="${y}" font-weight="bold">${title}</text>`);
     y += 10;
-    const floor = measurements[0]?.median ?? 1;
-    for (const { name, median } of measurements.slice(1)) {
-      const ratio = median / floor;
+    for (const { name, ratio } of measurements.slice(1)) {
+      const multiple = ratio.median;
       const fill = name.startsWith('tokenwright') ? '#2f6f4f' : '#8a8f98';
       parts.push(`<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${name}</text>`);
       parts.push(
-        `<rect x="${LABEL}" y="${y + 2}" width="${(scale(ratio) + 2).toFixed(1)}" height="${BAR - 4}" fill="${fill}"/>`,
+        `<rect x="${LABEL}" y="${y + 2}" width="${(scale(multiple) + 2).toFixed(1)}" height="${BAR - 4}" fill="${fill}"/>`,
       );
       parts.push(
-        `<text x="${(LABEL + scale(ratio) + 8).toFixed(1)}" y="${y + 12}">${ratio.toFixed(2)} x</text>`,
+        `<text x="${(LABEL + scale(multiple) + 8).toFixed(1)}" y="${y + 12}">${multiple.toFixed(2)} x</text>`,
       );
       y += BAR;
     }

@@ -1,4 +1,5 @@
 /** Measures contenders in interleaved rounds, so that whatever else the machine does meets all of them alike. */
+import { type Summary, summary } from './statistics.ts';
 
 /** One way to do the work. */
 export interface Contender {
@@ -8,11 +9,10 @@ export interface Contender {
 }
 
 /** What was measured of a contender: microseconds per operation. */
-export interface Measurement {
+export interface Measurement extends Summary {
   readonly name: string;
-  readonly median: number;
-  /** The middle half of the rounds lies between these two. */
-  readonly quartiles: readonly [number, number];
+  /** The multiple of what the first contender took in the same round: a machine that is slow for a while was slow for both. */
+  readonly ratio: Summary;
 }
 
 /** How long to measure. */
@@ -22,7 +22,7 @@ export interface Effort {
   readonly roundTime: number;
 }
 
-/** Measures each contender in each round, in turn; answers medians over the rounds. */
+/** Measures each contender in each round, in turn; answers medians over the rounds. Ratios refer to the first. */
 export async function measure(contenders: readonly Contender[], effort: Effort): Promise<Measurement[]> {
   const counts = new Map<Contender, number>();
   for (const contender of contenders) counts.set(contender, await calibrate(contender, effort.roundTime));
@@ -33,7 +33,12 @@ export async function measure(contenders: readonly Contender[], effort: Effort):
       times.get(contender)?.push(((await timed(contender, count)) * 1000) / count);
     }
   }
-  return contenders.map((contender) => summary(contender.name, times.get(contender) ?? []));
+  const [first = []] = times.values();
+  return [...times].map(([{ name }, taken]) => ({
+    name,
+    ...summary(taken),
+    ratio: summary(taken.map((time, round) => time / (first[round] ?? Number.NaN))),
+  }));
 }
 
 /** How often a contender can work in the time, after it was warmed up. */
@@ -58,10 +63,4 @@ async function timed({ work }: Contender, count: number): Promise<number> {
 function rotated<T>(list: readonly T[], by: number): T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
-}
-
-function summary(name: string, times: number[]): Measurement {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  return { name, median: at(0.5), quartiles: [at(0.25), at(0.75)] };
 }

@@ -1,12 +1,12 @@
 /** `pnpm bench`: signing and verifying tokens, beside the peers. `--quick` for a short look. */
 import { rememberers, signers, tokens, verifiers } from './contenders.ts';
 import { type BenchAlgorithm, keysFor } from './keys.ts';
-import { type CaseResult, printCase, writeResults } from './report.ts';
+import { type CaseResult, keepCases, printCase } from './report.ts';
 import { type Contender, type Effort, measure } from './rounds.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
-const effort: Effort = quick ? { rounds: 7, roundTime: 20 } : { rounds: 21, roundTime: 60 };
+const effort: Effort = quick ? { rounds: 9, roundTime: 15 } : { rounds: 61, roundTime: 20 };
 const ALGORITHMS: readonly BenchAlgorithm[] = ['HS256', 'RS256', 'ES256', 'EdDSA'];
 const DISTINCT = 512;
 
@@ -39,4 +39,4 @@ for (const algorithm of ALGORITHMS.filter((name) => only === undefined || name =
   );
 }
 
-if (only === undefined && !quick) writeResults(results);
+if (only === undefined && !quick) keepCases(results);

@@ -7,6 +7,7 @@ const VOLATILE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b1[789]\d{8}\b/g, 'SECONDS'],
   [/(just now|\d+ (seconds?|minutes?) ago|in \d+ (seconds|minutes)|in 1 hour)/g, 'THEN'],
   [/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID'],
+  [/"[\w-]{22}"/g, '"ID"'],
   [/eyJ[\w-]+(\.[\w-]*){2,4}/g, 'TOKEN'],
   [/[\w-]{43}/g, 'THUMBPRINT'],
   [/-----BEGIN[\s\S]*?-----END/g, 'PEM'],

@@ -72,6 +72,7 @@ function normal(output: string): string {
     .replace(/\b1[789]\d{8}\b/g, 'SECONDS')
     .replace(/(just now|\d+ seconds? ago|in \d+ (seconds|minutes))/g, 'THEN')
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')
+    .replace(/"[\w-]{22}"/g, '"ID"')
     .replace(/[\w-]{43}/g, 'THUMBPRINT')
     .replace(/-----BEGIN[\s\S]*?-----END/g, 'PEM')
     .replace(/password \S+/g, 'password SECRET')

@@ -163,7 +163,7 @@ export class JwtBuilder {
     return this.#withHeader({ typ: text(typ, 'typ') });
   }
 
-  /** Sets `jti` (RFC 7519 §4.1.7) of the next token. Default: a new random UUID for every token. */
+  /** Sets `jti` (RFC 7519 §4.1.7) of the next token. Default: 128 random bits as base64url, new for every token. */
   jwtId(jwtId: string): JwtBuilder {
     return this.#with({ jwtId: text(jwtId, 'jwtId') });
   }

@@ -1,6 +1,6 @@
 /** The claims of a token that is built, with their JSON: most of it is the same from token to token and is written once. */
-import { randomUUID } from 'node:crypto';
 import type { Claims } from './claims.js';
+import { newJwtId } from './jwt-id.js';
 import { checkLifetime, type End, endBeforeBeginning } from './lifetime.js';
 
 /** What a builder knows about the claims of its tokens. */
@@ -49,7 +49,7 @@ export function claimsAt(now: number, settings: ClaimSettings, lasting: EncodedC
   const exp = end === 'never' ? undefined : 'after' in end ? now + end.after : end.at;
   if (exp !== undefined && exp <= Math.max(now, notBefore ?? now)) throw endBeforeBeginning();
   if (exp !== undefined) checkLifetime(exp - now, maxLifetime);
-  const jti = jwtId ?? randomUUID();
+  const jti = jwtId ?? newJwtId();
   // Set and written one by one: a spread for each and a second JSON.stringify cost as much as the signature.
   const claims: Mutable<Claims> = { ...lasting.claims, iat: now, jti };
   let times = `"iat":${now},"jti":${jwtId === undefined ? `"${jti}"` : JSON.stringify(jti)}`;

@@ -68,7 +68,7 @@ function rulesOfSeveral(options: SeveralIssuersOptions<object>): Rules {
     ...first,
     keys: new KeysOfIssuers(entries),
     issuers: entries,
-    issuer: new Set(entries.keys()),
+    issuer: [...entries.keys()],
   });
 }
 

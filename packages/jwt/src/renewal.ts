@@ -1,9 +1,9 @@
 /** What stays and what changes when a verified token is issued again. */
-import { randomUUID } from 'node:crypto';
 import type { Claims, Verified } from './claims.js';
 import { type Duration, inWords, seconds } from './duration.js';
 import { InvalidOption, JOSEError } from './errors.js';
 import { isObject } from './json.js';
+import { newJwtId } from './jwt-id.js';
 import { checkOptionNames } from './option-names.js';
 import { type Finding, refusalError } from './reasons.js';
 
@@ -75,7 +75,7 @@ export function renewedClaims(
     auth_time: began,
     iat: now,
     exp: Math.min(now + validFor, sessionEnd),
-    jti: randomUUID(),
+    jti: newJwtId(),
   });
 }
 

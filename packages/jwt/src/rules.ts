@@ -110,8 +110,8 @@ export interface Rules {
   /** With several issuers, the rules of each by its name. What these rules say of keys and audience is then for words only. */
   readonly issuers: ReadonlyMap<string, Rules> | undefined;
   readonly decryptWith: readonly EncryptionKey[] | undefined;
-  readonly issuer: ReadonlySet<string> | null;
-  readonly audience: ReadonlySet<string> | null;
+  readonly issuer: readonly string[] | null;
+  readonly audience: readonly string[] | null;
   readonly typ: string | undefined;
   readonly clockTolerance: number;
   readonly maxAge: number | undefined;
@@ -208,7 +208,7 @@ export function timeout(duration: Duration, option: string): number {
   throw new InvalidOption(option, 'is zero or more than a minute', 'Tokens wait as long; 5 is usual.');
 }
 
-function names(value: unknown, option: 'issuer' | 'audience'): ReadonlySet<string> | null {
+function names(value: unknown, option: 'issuer' | 'audience'): readonly string[] | null {
   if (value === null) return null;
   if (value === undefined) {
     throw new InvalidOption(
@@ -219,7 +219,7 @@ function names(value: unknown, option: 'issuer' | 'audience'): ReadonlySet<strin
   }
   const list = (Array.isArray(value) ? value : [value]) as unknown[];
   if (list.length === 0) throw new InvalidOption(option, 'is an empty list', 'Name at least one.');
-  return new Set(list.map((name) => nonEmpty(name, option)));
+  return [...new Set(list.map((name) => nonEmpty(name, option)))];
 }
 
 function nonEmpty(value: unknown, option: string): string {

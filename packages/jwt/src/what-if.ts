@@ -85,8 +85,8 @@ export function rulesUnder(rules: Rules, whatIf: WhatIf): Rules {
   };
 }
 
-function onlyOne(name: unknown, option: 'issuer' | 'audience'): ReadonlySet<string> {
-  if (typeof name === 'string' && name !== '') return new Set([name]);
+function onlyOne(name: unknown, option: 'issuer' | 'audience'): readonly string[] {
+  if (typeof name === 'string' && name !== '') return [name];
   throw new InvalidOption(option, 'is not a non-empty string', 'Give it as text.');
 }
 

@@ -14,7 +14,7 @@ describe('a built token', () => {
   it('has iat, auth_time, exp after an hour and a random jti by default, and no nbf', () => {
     const { claims, header, issuedAt, expiresAt, expiresIn } = bare.buildSync();
     expect(claims).toEqual({ auth_time: NOW, iat: NOW, exp: NOW + 3600, jti: expect.any(String) });
-    expect(claims.jti).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(claims.jti).toMatch(/^[\w-]{22}$/);
     expect(header).toEqual({ alg: 'HS256', typ: 'JWT' });
     expect([issuedAt, expiresAt, expiresIn]).toEqual([
       new Date(NOW * 1000),

@@ -98,6 +98,6 @@ export function fail(
 }
 
 /** Names as a report has them; undefined when any will do. */
-export function quoted(names: ReadonlySet<string> | null): string | undefined {
-  return names === null ? undefined : [...names].map((name) => JSON.stringify(name)).join(' or ');
+export function quoted(names: readonly string[] | null): string | undefined {
+  return names === null ? undefined : names.map((name) => JSON.stringify(name)).join(' or ');
 }

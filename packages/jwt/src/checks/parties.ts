@@ -9,7 +9,7 @@ export const issuer: Check = {
   sees: ({ claims: seen }) => (seen?.iss === undefined ? 'none' : shown(seen.iss)),
   fault(examination, rules) {
     const iss: unknown = examination.claims?.iss;
-    return typeof iss === 'string' && rules.issuer?.has(iss) === true
+    return typeof iss === 'string' && rules.issuer?.includes(iss) === true
       ? undefined
       : fail('issuer_mismatch', this, examination, rules, 'iss');
   },
@@ -25,11 +25,11 @@ export const audience: Check = {
     const aud: unknown = examination.claims?.aud;
     const accepted = rules.audience;
     if (accepted === null) return undefined;
-    if (typeof aud === 'string' && accepted.has(aud)) return undefined;
+    if (typeof aud === 'string' && accepted.includes(aud)) return undefined;
     if (
       Array.isArray(aud) &&
       aud.every((one) => typeof one === 'string') &&
-      aud.some((one) => accepted.has(one))
+      aud.some((one) => accepted.includes(one))
     ) {
       return undefined;
     }

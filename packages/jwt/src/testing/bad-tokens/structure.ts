@@ -73,7 +73,7 @@ function spellings(forge: Forge): Draft[] {
     {
       name: 'payload-padded',
       description: 'Padding in the payload, and a signature over just that.',
-      token: signedParts(first, `${second}=`, key),
+      ...padded(claims, (payload) => signedParts(first, payload, key)),
       code,
       row: 'L3',
     },
@@ -120,15 +120,23 @@ function spellings(forge: Forge): Draft[] {
   ];
 }
 
-/** A token with a part in a second spelling, and its twin with the first. Padded, for not every length has unused bits. */
-function respelled(members: object, tokenOf: (spelling: string) => string): { token: string; twin: string } {
-  const padded = ['', 'x', 'xx'].map((note) => encoded({ ...members, note }));
-  const spelling = padded.find((part) => part.length % 4 !== 0) ?? '';
-  const last = ALPHABET.indexOf(spelling.slice(-1));
-  return {
-    token: tokenOf(spelling.slice(0, -1) + ALPHABET.charAt(last + 1)),
-    twin: tokenOf(spelling),
-  };
+/** A token with a part in a second spelling, and its twin with the first. */
+function respelled(members: object, tokenOf: (part: string) => string): { token: string; twin: string } {
+  const part = encodedWithRest(members, 2);
+  const last = ALPHABET.indexOf(part.slice(-1));
+  return { token: tokenOf(part.slice(0, -1) + ALPHABET.charAt(last + 1)), twin: tokenOf(part) };
+}
+
+/** A token with a part padded as RFC 4648 §4 has it, and its twin without. */
+function padded(members: object, tokenOf: (part: string) => string): { token: string; twin: string } {
+  const part = encodedWithRest(members, 3);
+  return { token: tokenOf(`${part}=`), twin: tokenOf(part) };
+}
+
+/** Members and a note of such a length that so many characters remain after the last four: unused bits, and room for padding. */
+function encodedWithRest(members: object, rest: 2 | 3): string {
+  const parts = ['', 'x', 'xx'].map((note) => encoded({ ...members, note }));
+  return parts.find((part) => part.length % 4 === rest) ?? '';
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
