@@ -11,8 +11,10 @@ interface Results {
     readonly title: string;
     readonly measurements: readonly {
       readonly name: string;
+      /** Microseconds. */
       readonly median: number;
-      readonly quartiles: readonly [number, number];
+      /** The multiples of the first, round by round. */
+      readonly ratio: { readonly median: number; readonly quartiles: readonly [number, number] };
     }[];
   }[];
 }
@@ -44,20 +46,18 @@ function isComplete(results: Partial<Results>): results is Results {
   const { machine, cases } = results;
   if (machine === undefined || !Array.isArray(cases)) return false;
   return (cases as Partial<Results['cases'][number]>[]).every(({ measurements }) =>
-    measurements?.every(({ median }) => typeof median === 'number'),
+    measurements?.every(({ ratio }) => typeof ratio?.median === 'number'),
   );
 }
 
 function partOf({ machine, cases }: Results): string {
   const tables = cases.map(({ title, measurements }) => {
-    const floor = measurements[0]?.median ?? Number.NaN;
-    const rows = measurements.map(({ name, median, quartiles: [low, high] }) => [
-      name,
-      median.toFixed(2),
-      `±${(((high - low) / 2 / median) * 100).toFixed(0)} %`,
-      (median / floor).toFixed(2),
-    ]);
-    return `**${title}**\n\n${table(['', 'µs', 'middle half', 'times the first'], rows)}`;
+    const rows = measurements.map(({ name, median, ratio }) => {
+      const [low, high] = ratio.quartiles;
+      const spread = `±${(((high - low) / 2 / ratio.median) * 100).toFixed(0)} %`;
+      return [name, median.toFixed(2), ratio.median.toFixed(2), spread];
+    });
+    return `**${title}**\n\n${table(['', 'µs', 'times the first', 'middle half'], rows)}`;
   });
   const where = `Node.js ${machine.node.replace(/^v/, '')}, ${machine.cores} cores of ${machine.cpu ?? 'an unnamed processor'}.`;
   return [...tables, where].join('\n\n');

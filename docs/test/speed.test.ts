@@ -16,8 +16,8 @@ describe('what was measured', () => {
 
   it('is a table for each case, as multiples of its first, and the machine', () => {
     const measurements = [
-      { name: 'floor', median: 2, quartiles: [1.9, 2.1] },
-      { name: 'tokenwright', median: 5, quartiles: [4, 6] },
+      { name: 'floor', median: 2, ratio: { median: 1, quartiles: [1, 1] } },
+      { name: 'tokenwright', median: 5, ratio: { median: 2.4, quartiles: [2.2, 2.6] } },
     ];
     const machine = { node: 'v24.0.0', cpu: 'Some CPU', cores: 2 };
     writeFileSync(
@@ -27,7 +27,7 @@ describe('what was measured', () => {
     writeFileSync(join(folder, 'other.json'), '{}');
     const text = measured(folder);
     expect(text).toContain('**HS256: sign**');
-    expect(text).toContain('| tokenwright | 5.00 | ±20 % | 2.50 |');
+    expect(text).toContain('| tokenwright | 5.00 | 2.40 | ±8 % |');
     expect(text).toContain('Node.js 24.0.0, 2 cores of Some CPU.');
   });
 
