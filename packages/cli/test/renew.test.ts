@@ -1,4 +1,4 @@
-import { inspect } from '@tokenwright/jwt';
+import { encryptCompact, inspect } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
 import { tokenwright } from './process.ts';
 import { builder, EXPECTED, expiredBy, HEX, OTHER_HEX, signedAsItIs, token } from './tokens.ts';
@@ -11,13 +11,28 @@ const old = builder
   .claim('tier', 3)
   .buildSync();
 
+/** A token that is renewed, unless the number in it would become another one. */
+const withNumber = (digits: string) =>
+  signedAsItIs(
+    `{"iss":"KestrunApi","aud":"KestrunClients","iat":${old.claims.iat},"auth_time":${old.claims.iat},"exp":4102444800,"id":${digits}}`,
+  );
+const CHANGED = '9007199254740993';
+
 describe('renew', () => {
   it('takes a token that was signed elsewhere, as the one below but for one digit', async () => {
-    const { iat } = old.claims;
-    const payload = `{"iss":"KestrunApi","aud":"KestrunClients","iat":${iat},"auth_time":${iat},"exp":4102444800,"id":9007199254740992}`;
-    const { code, stdout } = await renew([...EXPECTED, signedAsItIs(payload)]);
+    const { code, stdout } = await renew([...EXPECTED, withNumber('9007199254740992')]);
     expect(code).toBe(0);
     expect(inspect(stdout.trim()).claims!['id']).toBe(9_007_199_254_740_992);
+  });
+
+  it('looks for a number that would be changed also inside of an encrypted token', async () => {
+    const secret = { base64url: 'A'.repeat(43) };
+    const encrypted = (signed: string) => encryptCompact(signed, secret, { header: { cty: 'JWT' } });
+    const args = [...EXPECTED, '--decrypt-key', `base64url:${secret.base64url}`];
+    expect(await renew([...args, await encrypted(withNumber('1'))])).toMatchObject({ code: 0 });
+    const { code, stderr } = await renew([...args, await encrypted(withNumber(CHANGED))]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('more digits than stay exact');
   });
 
   it('prints a new token with later times and another ID, and everything else as it was', async () => {
@@ -51,9 +66,7 @@ describe('renew', () => {
       'with a number that would be changed',
       1,
       EXPECTED,
-      signedAsItIs(
-        `{"iss":"KestrunApi","aud":"KestrunClients","iat":${old.claims.iat},"auth_time":${old.claims.iat},"exp":4102444800,"id":9007199254740993}`,
-      ),
+      withNumber(CHANGED),
       HEX,
       'more digits than stay exact',
     ],

@@ -1,11 +1,19 @@
 /** `tokenwright renew`: checks a token and issues it again with new times and another ID. */
-import { type Duration, explain, JOSEError, JwtBuilder, type RefusedToken } from '@tokenwright/jwt';
+import {
+  type Duration,
+  type EncryptionKey,
+  explain,
+  JOSEError,
+  JwtBuilder,
+  type RefusedToken,
+} from '@tokenwright/jwt';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { usage } from '../failure.js';
 import { readEncryptionKey } from '../input/encryption-key.js';
 import { inexactNumbers } from '../input/exact-json.js';
 import { KEY_HELP, readKey } from '../input/key.js';
+import { signedIn } from '../input/opened-token.js';
 import { collect } from '../input/repeated.js';
 import { duration } from '../input/times.js';
 import { isStdin, readToken, TOKEN_HELP } from '../input/token.js';
@@ -73,11 +81,15 @@ async function renewToken(argument: string | undefined, options: RenewOptions): 
   if (options.key === '-' && isStdin(argument)) {
     throw usage('Token and key cannot both come from standard input.', 'Give one of them as @FILE.');
   }
-  const builder = await builderFor(options);
+  const decryptionKey =
+    options.decryptKey === undefined ? undefined : await readEncryptionKey(options.decryptKey);
+  const builder = await builderFor(options, decryptionKey);
   const token = await readToken(argument);
   const report = await explain(token, builder.validator());
   if (!report.accepted) return tellVerdict(token, report, { withFix: true });
-  if (hasInexactNumbers(token)) {
+  const signed = decryptionKey === undefined ? token : await signedIn(token, decryptionKey);
+  const [, payload = ''] = signed.split('.');
+  if (inexactNumbers(Buffer.from(payload, 'base64url').toString()).length > 0) {
     complain(
       'refused: A number in the token has more digits than stay exact, and a renewal would change it.',
       'Get a new token from its issuer.',
@@ -100,18 +112,14 @@ async function renewToken(argument: string | undefined, options: RenewOptions): 
   }
 }
 
-/** Of a signed token; what is in an encrypted one is not seen as it is written. */
-function hasInexactNumbers(token: string): boolean {
-  const [, payload = '', ...others] = token.split('.');
-  return others.length === 1 && inexactNumbers(Buffer.from(payload, 'base64url').toString()).length > 0;
-}
-
-async function builderFor(options: RenewOptions): Promise<JwtBuilder> {
-  const { key, alg, issuer, audience, typ, decryptKey } = options;
+async function builderFor(
+  { key, alg, issuer, audience, typ }: RenewOptions,
+  decryptionKey: EncryptionKey | undefined,
+): Promise<JwtBuilder> {
   const jwt = new JwtBuilder()
     .signWith(await readKey(key, alg))
     .issuer(issuer)
     .audience(...audience);
   const typed = typ === undefined ? jwt : jwt.typ(typ);
-  return decryptKey === undefined ? typed : typed.encryptWith(await readEncryptionKey(decryptKey));
+  return decryptionKey === undefined ? typed : typed.encryptWith(decryptionKey);
 }

@@ -1,5 +1,5 @@
 /** The signed token inside an encrypted one (RFC 7519 §5.2). It is opened, and still nobody has checked it. */
-import { decryptCompact, JOSEError } from '@tokenwright/jwt';
+import { decryptCompact, type EncryptionKey, JOSEError } from '@tokenwright/jwt';
 import { inspect } from '@tokenwright/jwt/inspect';
 import { EXIT } from '../exit-codes.js';
 import { Failure, usage } from '../failure.js';
@@ -16,7 +16,15 @@ export async function openToken(argument: string | undefined, decryptKey: string
     throw usage('Token and key cannot both come from standard input.', 'Give one of them as @FILE.');
   }
   const key = await readDecryptionKey(decryptKey);
-  const token = await readToken(argument);
+  return signedIn(await readToken(argument), key);
+}
+
+/**
+ * The signed token inside an encrypted one; any other token as it is.
+ *
+ * @throws Failure when the key does not open it.
+ */
+export async function signedIn(token: string, key: EncryptionKey): Promise<string> {
   if (inspect(token).kind !== 'encrypted') return token;
   try {
     const { plaintext } = await decryptCompact(token, key);
