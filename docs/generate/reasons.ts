@@ -2,7 +2,7 @@
 import { bearer } from '@tokenwright/auth';
 import { REASONS, type ReasonName, type RefusalCode } from '@tokenwright/jwt';
 import { createServer } from '@tokenwright/server';
-import { refusalError } from '../../packages/jwt/dist/reasons.js';
+import { refusalError } from '../../packages/jwt/dist/refusal.js';
 import { entry } from './sections.ts';
 
 /** The claim that goes with a reason, where it decides what a client is told. */

@@ -15,7 +15,7 @@ import type { KeyRing } from './keys/key-ring.js';
 import type { KeySource } from './keys/sources.js';
 import { checkLifetime, endBeforeBeginning, endWithin, lifetime } from './lifetime.js';
 import { checkOptionNames } from './option-names.js';
-import { refusalError } from './reasons.js';
+import { refusalError } from './refusal.js';
 import {
   checkRenewalOptions,
   claimsAnswered,

@@ -1,8 +1,8 @@
 /** A Standard Schema (standardschema.dev, version 1) of claims, written down structurally: no library is needed for it. */
 import type { Claims } from './claims.js';
 import { InvalidOption } from './errors.js';
+import { type Finding, shown } from './finding.js';
 import { isObject } from './json.js';
-import { type Finding, shown } from './reasons.js';
 
 /**
  * A schema that a token's claims must satisfy, of any library that speaks Standard Schema: Zod, Valibot, ArkType.

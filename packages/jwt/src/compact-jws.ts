@@ -8,7 +8,7 @@ import { importKey } from './keys/import.js';
 import { KeySet } from './keys/key-set.js';
 import type { KeySource } from './keys/sources.js';
 import { checkOptionNames } from './option-names.js';
-import { refusalError } from './reasons.js';
+import { refusalError } from './refusal.js';
 import { rulesOfOne, type ValidatorOptions } from './rules.js';
 import type { ProtectedHeader } from './token.js';
 

@@ -2,7 +2,9 @@
 import { beginExamination, type Check, type CheckName, type Examination } from './checks/check.js';
 import { numericDate } from './duration.js';
 import { InvalidOption } from './errors.js';
-import { type Finding, type ReasonName, type RefusalCode, wordsOf } from './reasons.js';
+import type { Finding } from './finding.js';
+import type { ReasonName, RefusalCode } from './reasons.js';
+import { wordsOf } from './refusal.js';
 import { nowOf, type Rules } from './rules.js';
 import { checksUnder, checkWhatIf, rulesUnder, type WhatIf } from './what-if.js';
 

@@ -71,14 +71,8 @@ export type {
   X509Key,
 } from './keys/sources.js';
 export { thumbprint } from './keys/thumbprint.js';
-export {
-  REASONS,
-  type ReasonEntry,
-  type ReasonName,
-  type RefusalCode,
-  type RefusalWords,
-  type RefusedToken,
-} from './reasons.js';
+export { REASONS, type ReasonEntry, type ReasonName, type RefusalCode } from './reasons.js';
+export type { RefusalWords, RefusedToken } from './refusal.js';
 export type { RenewalOptions, Verifier } from './renewal.js';
 export type { IssuerOptions, SeveralIssuersOptions, TokenOptions, ValidatorOptions } from './rules.js';
 export type { ProtectedHeader } from './token.js';

@@ -2,10 +2,11 @@
 import type { Claims, Verified } from './claims.js';
 import { type Duration, inWords, seconds } from './duration.js';
 import { InvalidOption, JOSEError } from './errors.js';
+import type { Finding } from './finding.js';
 import { isObject } from './json.js';
 import { newJwtId } from './jwt-id.js';
 import { checkOptionNames } from './option-names.js';
-import { type Finding, refusalError } from './reasons.js';
+import { refusalError } from './refusal.js';
 
 /** Options of a renewal. */
 export interface RenewalOptions {

@@ -1,9 +1,9 @@
 /** Takes a compact JWS apart (RFC 7515 §7.1), strictly: one spelling, bounded, nothing decoded twice. */
 import { isUtf8 } from 'node:buffer';
 import { base64urlFault, endsCanonically, isBase64url } from './base64url.js';
+import type { Finding } from './finding.js';
 import { flatCopy } from './flat-text.js';
 import { freezeDeep, parseObject, repeatedMembers } from './json.js';
-import type { Finding } from './reasons.js';
 
 /** A protected header that was read (RFC 7515 §4). Frozen, and shared by all tokens that have it. */
 export interface ProtectedHeader {

@@ -7,12 +7,12 @@ import { type Duration, inWords, seconds } from './duration.js';
 import { decryptionKeys } from './encryption/import.js';
 import type { EncryptionKeySource } from './encryption/sources.js';
 import { InvalidOption } from './errors.js';
+import { shown } from './finding.js';
 import { isObject } from './json.js';
 import { importKey } from './keys/import.js';
 import { LocalKeys } from './keys/local-keys.js';
 import type { KeySource } from './keys/sources.js';
 import { checkOptionNames } from './option-names.js';
-import { shown } from './reasons.js';
 import { beginningOf, type RenewalOptions, sessionFault, sessionLength } from './renewal.js';
 import type { Rules } from './rules.js';
 

@@ -14,7 +14,7 @@ import {
   type ReasonName,
   RevocationTimeout,
 } from '../src/index.ts';
-import { refusalError } from '../src/reasons.ts';
+import { refusalError } from '../src/refusal.ts';
 import { rsa } from './fixtures/keys.ts';
 import {
   AUDIENCE,

@@ -1,8 +1,8 @@
 /** What a check is, and the token it looks at. */
 import type { Claims } from '../claims.js';
 import type { EncryptedToken } from '../encryption/encrypted-token.js';
+import type { Finding } from '../finding.js';
 import type { Key } from '../keys/key.js';
-import type { Finding } from '../reasons.js';
 import type { Rules } from '../rules.js';
 import type { ParsedToken } from '../token.js';
 

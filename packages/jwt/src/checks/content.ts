@@ -2,8 +2,8 @@
 import type { Claims, Verified } from '../claims.js';
 import { schemaFault } from '../claims-schema.js';
 import { replicaFault } from '../encryption/nested-token.js';
+import { type Finding, shown } from '../finding.js';
 import { freezeDeep, parseObject } from '../json.js';
-import { type Finding, shown } from '../reasons.js';
 import type { Check } from './check.js';
 
 export const claims: Check = {

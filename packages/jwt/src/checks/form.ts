@@ -1,7 +1,7 @@
 /** Checks of the form: what kind of token it is, and what its header says (RFC 7515 §4, RFC 7519 §5). */
 import { parseEncryptedToken } from '../encryption/encrypted-token.js';
 import { openNestedToken } from '../encryption/nested-token.js';
-import { shown } from '../reasons.js';
+import { shown } from '../finding.js';
 import { mediaType } from '../rules.js';
 import { isFinding, parseToken } from '../token.js';
 import { type Check, fail } from './check.js';

@@ -2,7 +2,7 @@
  * The list of checks, in their order: what must hold before a token is accepted. `verify`, `safeVerify`, `explain` and
  * `describe` all read this one list; the first check that fails decides.
  */
-import type { Finding } from '../reasons.js';
+import type { Finding } from '../finding.js';
 import type { Rules } from '../rules.js';
 import type { Check, Examination } from './check.js';
 import { claims, ownClaims, replicatedClaims, requiredClaims, revocation } from './content.js';

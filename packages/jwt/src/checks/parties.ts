@@ -1,5 +1,5 @@
 /** Checks of the parties: who issued the token, and for whom (RFC 7519 §4.1.1, §4.1.3). */
-import { shown } from '../reasons.js';
+import { shown } from '../finding.js';
 import { type Check, fail, quoted } from './check.js';
 
 export const issuer: Check = {

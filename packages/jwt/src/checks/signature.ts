@@ -1,8 +1,9 @@
 /** Checks of the signature: whose keys count, which of them may have signed, and which did (RFC 7515 §5.2). */
+
+import { type Finding, shown } from '../finding.js';
 import { parseObject } from '../json.js';
 import type { Candidates } from '../keys/key-set.js';
 import { MAX_CANDIDATES } from '../keys/local-keys.js';
-import { type Finding, shown } from '../reasons.js';
 import type { Rules } from '../rules.js';
 import { isFinding } from '../token.js';
 import { type Check, type Examination, fail, quoted } from './check.js';

@@ -1,6 +1,6 @@
 /** Checks of time: expiry, beginning, age and lifetime (RFC 7519 §4.1.4 to §4.1.6), with the clock passed in. */
 import { inWords } from '../duration.js';
-import { type Finding, shown } from '../reasons.js';
+import { type Finding, shown } from '../finding.js';
 import { type Check, fail } from './check.js';
 
 export const expiry: Check = {

@@ -2,7 +2,7 @@
 import { addedHeader, bytesOf, MAX_COMPACT_LENGTH } from '../compact.js';
 import { InvalidOption } from '../errors.js';
 import { checkOptionNames } from '../option-names.js';
-import { refusalError } from '../reasons.js';
+import { refusalError } from '../refusal.js';
 import { isFinding } from '../token.js';
 import {
   CONTENT_ENCRYPTION_ALGORITHMS,

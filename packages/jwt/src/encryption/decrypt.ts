@@ -1,6 +1,6 @@
 /** Decrypts a token with the one of several keys that it is for (RFC 7516 §5.2). */
-import type { Finding } from '../reasons.js';
-import { shown } from '../reasons.js';
+import type { Finding } from '../finding.js';
+import { shown } from '../finding.js';
 import type { EncryptedToken } from './encrypted-token.js';
 import type { EncryptionKey } from './key.js';
 

@@ -1,6 +1,6 @@
 /** Takes a compact JWE apart (RFC 7516 §7.1), strictly: one spelling, bounded, and nothing of it decrypted yet. */
 import { base64urlFault, endsCanonically } from '../base64url.js';
-import type { Finding } from '../reasons.js';
+import type { Finding } from '../finding.js';
 import { isFinding, type ProtectedHeader, parseHeader } from '../token.js';
 
 /** A protected header of an encrypted token that was read (RFC 7516 §4). Frozen. */

@@ -1,6 +1,6 @@
 /** Nested tokens (RFC 7519 §5.2, Appendix A.2): a signed token inside an encrypted one, exactly once. */
 import type { Claims } from '../claims.js';
-import { type Finding, shown } from '../reasons.js';
+import { type Finding, shown } from '../finding.js';
 import { isFinding, type ParsedToken, parseToken } from '../token.js';
 import { decryptToken } from './decrypt.js';
 import type { EncryptedToken } from './encrypted-token.js';

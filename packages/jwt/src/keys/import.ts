@@ -9,7 +9,7 @@ import {
   signatureAlgorithm,
 } from '../algorithms.js';
 import { InvalidKey } from '../errors.js';
-import { shown } from '../reasons.js';
+import { shown } from '../finding.js';
 import type { JwkFacts } from './jwk.js';
 import { Key } from './key.js';
 import { kindOf, type Material, materialOf, publicSide } from './material.js';

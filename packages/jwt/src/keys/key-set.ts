@@ -1,6 +1,6 @@
 /** What a validator asks about keys: which may have signed this token, and is one of them still good? */
 import { primaryName } from '../algorithms.js';
-import type { Finding } from '../reasons.js';
+import type { Finding } from '../finding.js';
 import type { ProtectedHeader } from '../token.js';
 import type { Key } from './key.js';
 

@@ -2,7 +2,7 @@
 import { InvalidOption } from '../errors.js';
 import { parseObject } from '../json.js';
 import { checkOptionNames } from '../option-names.js';
-import { refusalError } from '../reasons.js';
+import { refusalError } from '../refusal.js';
 import { FetchFault, faultOf } from './bounded-fetch.js';
 import { configuredUrl, isLoopback, reachesThisMachine, shownUrl, urlFault } from './configured-url.js';
 import { checkedOptions, REMOTE_JWKS_OPTIONS, type RemoteJwksOptions } from './options.js';

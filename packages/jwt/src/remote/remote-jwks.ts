@@ -2,10 +2,11 @@
 
 import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import { primaryName } from '../algorithms.js';
+import type { Finding } from '../finding.js';
 import type { Key } from '../keys/key.js';
 import { type Candidates, KeySet } from '../keys/key-set.js';
 import { checkOptionNames } from '../option-names.js';
-import { type Finding, refusalError } from '../reasons.js';
+import { refusalError } from '../refusal.js';
 import type { ProtectedHeader } from '../token.js';
 import { faultOf } from './bounded-fetch.js';
 import { configuredUrl, shownUrl } from './configured-url.js';
