@@ -2,8 +2,8 @@
 
 import { type Finding, shown } from '../finding.js';
 import { parseObject } from '../json.js';
+import { MAX_CANDIDATES } from '../keys/candidates.js';
 import type { Candidates } from '../keys/key-set.js';
-import { MAX_CANDIDATES } from '../keys/local-keys.js';
 import type { Rules } from '../rules.js';
 import { isFinding } from '../token.js';
 import { type Check, type Examination, fail, quoted } from './check.js';

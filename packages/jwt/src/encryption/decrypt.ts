@@ -1,11 +1,8 @@
 /** Decrypts a token with the one of several keys that it is for (RFC 7516 §5.2). */
-import type { Finding } from '../finding.js';
-import { shown } from '../finding.js';
+import { type Finding, shown } from '../finding.js';
+import { candidatesFor, MAX_CANDIDATES } from '../keys/candidates.js';
 import type { EncryptedToken } from './encrypted-token.js';
 import type { EncryptionKey } from './key.js';
-
-/** More keys than this are not tried for one token, whoever configured them. */
-const MAX_CANDIDATES = 4;
 
 /**
  * The plaintext, or why there is none. What follows from the header alone (algorithms, key ID) has its own reason;
@@ -25,7 +22,7 @@ export async function decryptToken(
     );
   const ofEncryption = ofAlgorithm.filter((key) => key.decryptsContent(enc));
   if (ofEncryption.length === 0) return notAllowed('enc', [], enc);
-  const candidates = ofEncryption.filter((key) => key.answersTo(kid));
+  const candidates = candidatesFor(ofEncryption, kid);
   if (candidates.length === 0) return { reason: 'key_not_found', claim: 'kid', actual: `kid ${shown(kid)}` };
   for (const key of candidates.slice(0, MAX_CANDIDATES)) {
     const plaintext = await key.decrypt(jwe);

@@ -1,6 +1,7 @@
 /** The door for encryption keys: it reads every form that the door for signing keys reads, and binds to one algorithm. */
 import type { KeyObject } from 'node:crypto';
 import { InvalidKey, InvalidOption } from '../errors.js';
+import { checkKeyIds, checkNameless } from '../keys/candidates.js';
 import { kindOf } from '../keys/material.js';
 import { checkStrength } from '../keys/strength.js';
 import { thumbprintOf } from '../keys/thumbprint.js';
@@ -89,8 +90,8 @@ export function importEncryptionKey(
 /**
  * The keys that decrypt, in the order given.
  *
- * @throws InvalidKey as {@link importEncryptionKey}; InvalidOption for none, for one that cannot decrypt, or for two of one
- * key ID.
+ * @throws InvalidKey as {@link importEncryptionKey}; InvalidOption for none, for one that cannot decrypt, for two of one key
+ * ID, or for many that have none.
  */
 export function decryptionKeys(
   sources: EncryptionKeySource | readonly EncryptionKeySource[],
@@ -108,10 +109,8 @@ export function decryptionKeys(
       'Give the private key, or the shared secret.',
     );
   }
-  const ids = keys.map((key) => key.kid).filter((kid) => kid !== undefined);
-  if (new Set(ids).size !== ids.length) {
-    throw new InvalidOption(option, 'has two keys of one key ID (kid)', 'Give each key an ID of its own.');
-  }
+  checkKeyIds(keys, option);
+  checkNameless(keys, option);
   return Object.freeze(keys);
 }
 

@@ -2,6 +2,7 @@
 import { primaryName } from '../algorithms.js';
 import { InvalidOption } from '../errors.js';
 import type { ProtectedHeader } from '../token.js';
+import { candidatesFor, checkKeyIds, checkNameless } from './candidates.js';
 import { importKey } from './import.js';
 import type { Key } from './key.js';
 import { KeySet } from './key-set.js';
@@ -18,7 +19,7 @@ export class LocalKeys extends KeySet {
   constructor(keys: readonly Key[]) {
     super();
     checkKeys(keys, 'keys');
-    checkNameless(keys);
+    checkNameless(keys, 'keys');
     this.#keys = Object.freeze([...keys]);
     this.algorithms = new Set(keys.map((key) => key.algorithm));
   }
@@ -27,9 +28,7 @@ export class LocalKeys extends KeySet {
     let found = this.#found.get(header);
     if (found === undefined) {
       const fitting = this.#keys.filter((key) => key.algorithm === primaryName(header.alg));
-      const named = fitting.filter((key) => key.kid !== undefined && key.kid === header.kid);
-      // A key that has the very ID decides alone; a thumbprint that nobody gave as an ID leaves others possible.
-      found = named.length > 0 ? named : fitting.filter((key) => key.answersTo(header.kid));
+      found = candidatesFor(fitting, header.kid);
       this.#found.set(header, found);
     }
     return found;
@@ -78,24 +77,5 @@ export function checkKeys(keys: readonly Key[], option: string): void {
       'Keep them apart: one validator, or one ring, for each kind.',
     );
   }
-  const ids = keys.map((key) => key.kid).filter((kid) => kid !== undefined);
-  if (new Set(ids).size !== ids.length) {
-    throw new InvalidOption(option, 'has two keys of one key ID (kid)', 'Give each key an ID of its own.');
-  }
-}
-
-/** More keys than this are not tried for one token, whoever configured them. */
-export const MAX_CANDIDATES = 4;
-
-/** @throws InvalidOption for more keys without an ID than would be tried: the last of them would refuse good tokens. */
-function checkNameless(keys: readonly Key[]): void {
-  const nameless = keys.filter((key) => key.kid === undefined);
-  for (const { algorithm } of nameless) {
-    if (nameless.filter((key) => key.algorithm === algorithm).length <= MAX_CANDIDATES) continue;
-    throw new InvalidOption(
-      'keys',
-      `has more than ${MAX_CANDIDATES} keys for ${algorithm} without a key ID`,
-      'Give each a kid: { …, kid }, or keep them in a KeyRing, which does.',
-    );
-  }
+  checkKeyIds(keys, option);
 }

@@ -229,6 +229,22 @@ describe('a validator that decrypts', () => {
     expect(await outcomeOf(token, validator)).toBe('decryption: key_not_found');
   });
 
+  it('takes the key that a token names, however many there are', async () => {
+    const pairs = Array.from({ length: 6 }, () => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    const [first, ...others] = pairs.map(({ privateKey }) => privateKey);
+    const validator = validatorOf({ decryptWith: [first!, ...others] });
+    for (const { publicKey } of pairs) {
+      const { token } = await signed.encryptWith(publicKey).build();
+      expect(await outcomeOf(token, validator)).toBe('accepted alice');
+    }
+  });
+
+  it('refuses more than four keys that no token can name: the fifth would never be tried', () => {
+    const [first, ...others] = Array.from({ length: 5 }, (_, index) => ({ hex: `${index}`.repeat(64) }));
+    expect(() => validatorOf({ decryptWith: [first!, ...others] })).toThrow(/without a key ID/);
+    expect(() => validatorOf({ decryptWith: [first!, ...others.slice(1)] })).not.toThrow();
+  });
+
   it('refuses the options of no key, a public key or a key that is for signatures', () => {
     const forSignatures = { jwk: { ...jwkOf(RSA.privateKey), use: 'sig' } };
     expect(() => validatorOf({ decryptWith: [] as never })).toThrow(InvalidOption);
