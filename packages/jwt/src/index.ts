@@ -49,7 +49,6 @@ export {
 } from './errors.js';
 export { type ExplainedCheck, type Explainer, type Explanation, explain } from './explain.js';
 export { type Inspection, type InspectionFault, inspect } from './inspect.js';
-export type { RepeatedMember } from './json.js';
 export { type GenerateKeyOptions, generateKey } from './keys/generate.js';
 export { importKey } from './keys/import.js';
 export { importJwks, type JwksSource } from './keys/import-jwks.js';
@@ -74,6 +73,7 @@ export { thumbprint } from './keys/thumbprint.js';
 export { REASONS, type ReasonEntry, type ReasonName, type RefusalCode } from './reasons.js';
 export type { RefusalWords, RefusedToken } from './refusal.js';
 export type { RenewalOptions, Verifier } from './renewal.js';
+export type { RepeatedMember } from './repeated-members.js';
 export type { IssuerOptions, SeveralIssuersOptions, TokenOptions, ValidatorOptions } from './rules.js';
 export type { ProtectedHeader } from './token.js';
 export {

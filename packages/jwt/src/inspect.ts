@@ -1,7 +1,8 @@
 /** Reads a token without verifying anything. Needs nothing but JavaScript, so it runs in browsers too. */
 import { base64urlFault, decodeText } from './base64url.js';
 import type { Claims, Unverified } from './claims.js';
-import { freezeDeep, parseObject, type RepeatedMember, repeatedMembers } from './json.js';
+import { freezeDeep, parseObject } from './json.js';
+import { type RepeatedMember, repeatedMembers } from './repeated-members.js';
 
 /** Something wrong with a token as text, and where. */
 export interface InspectionFault {

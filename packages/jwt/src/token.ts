@@ -3,7 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { base64urlFault, endsCanonically, isBase64url } from './base64url.js';
 import type { Finding } from './finding.js';
 import { flatCopy } from './flat-text.js';
-import { freezeDeep, parseObject, repeatedMembers } from './json.js';
+import { freezeDeep, parseObject } from './json.js';
+import { hasRepeatedMember } from './repeated-members.js';
 
 /** A protected header that was read (RFC 7515 §4). Frozen, and shared by all tokens that have it. */
 export interface ProtectedHeader {
@@ -125,8 +126,7 @@ export function parseHeader(text: string): ProtectedHeader | Finding {
   if (!freezeDeep(header)) {
     return { reason: 'header_malformed', hint: 'The protected header is nested deeper than is accepted.' };
   }
-  const [repeated] = repeatedMembers(json);
-  if (repeated !== undefined) {
+  if (hasRepeatedMember(json)) {
     return { reason: 'header_malformed', hint: 'The protected header has a member twice (RFC 7515 §4).' };
   }
   for (const name of ['alg', 'typ', 'kid', 'cty']) {

@@ -72,7 +72,7 @@ describe('the package', () => {
       }
     };
     follow('inspect.ts');
-    expect([...seen].sort()).toEqual(['base64url.ts', 'inspect.ts', 'json.ts']);
+    expect([...seen].sort()).toEqual(['base64url.ts', 'inspect.ts', 'json.ts', 'repeated-members.ts']);
     expect(outside).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { base64urlFault, isBase64url } from '../src/base64url.ts';
 import { inspect } from '../src/index.ts';
-import { repeatedMembers } from '../src/json.ts';
+import { repeatedMembers } from '../src/repeated-members.ts';
 import {
   AUDIENCE,
   base64url,
@@ -279,16 +279,28 @@ describe('repeated members', () => {
     ['three of them', '{"a":1, "a" : [ ] ,"a":"x"}', [{ name: 'a', values: [1, [], 'x'] }]],
     ['deeper than 64', `${'{"a":'.repeat(70)}{"b":1,"b":2}${'}'.repeat(70)}`, []],
     [
-      'in what was replaced',
+      'not by itself in what was replaced',
       '{"a":{"b":1,"b":2},"a":3}',
+      [{ name: 'a', values: [{ b: 2 }, 3] }],
+    ],
+    [
+      'beside what was replaced',
+      '{"c":{"b":1,"b":2},"a":{},"a":3,"d":[{"e":0,"e":1}]}',
       [
         { name: 'b', values: [1, 2] },
-        { name: 'a', values: [{ b: 2 }, 3] },
+        { name: 'e', values: [0, 1] },
+        { name: 'a', values: [{}, 3] },
       ],
     ],
     ['__proto__', '{"__proto__":1,"__proto__":2}', [{ name: '__proto__', values: [1, 2] }]],
   ])('are found: %s', (_case, text, expected) => {
     expect(repeatedMembers(text)).toEqual(expected);
+  });
+
+  it('are no more than the text: no value is read for each object around it', () => {
+    const inner = `[${'{},'.repeat(1000)}{}]`;
+    const text = '{"a":0,"a":'.repeat(60) + inner + '}'.repeat(60);
+    expect(JSON.stringify(repeatedMembers(text)).length).toBeLessThan(text.length + 100);
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { explain, inspect, JOSEError } from '../src/index.ts';
-import { repeatedMembers } from '../src/json.ts';
+import { hasRepeatedMember, repeatedMembers } from '../src/repeated-members.ts';
 import { ec, ed25519, HEX } from './fixtures/keys.ts';
 import {
   AUDIENCE,
@@ -259,20 +259,21 @@ const written: fc.Arbitrary<Written> = fc.letrec<{
   })),
   object: fc
     .array(fc.tuple(fc.constantFrom('a', 'b', '{"', '__proto__', ''), tie('value')), { maxLength: 5 })
-    .map((members) => ({
-      text: `{${members.map(([name, value]) => `${JSON.stringify(name)} : ${value.text}`).join(', ')}}`,
-      repeated: [
-        ...members.flatMap(([, value]) => value.repeated),
-        ...[...new Set(members.map(([name]) => name))]
-          .map((name) => ({
-            name,
-            values: members
-              .filter(([other]) => other === name)
-              .map(([, value]) => JSON.parse(value.text) as unknown),
-          }))
-          .filter(({ values }) => values.length > 1),
-      ],
-    })),
+    .map((members) => {
+      const own = [...new Set(members.map(([name]) => name))]
+        .map((name) => ({
+          name,
+          values: members
+            .filter(([other]) => other === name)
+            .map(([, value]) => JSON.parse(value.text) as unknown),
+        }))
+        .filter(({ values }) => values.length > 1);
+      const once = members.filter(([name]) => !own.some((repeated) => repeated.name === name));
+      return {
+        text: `{${members.map(([name, value]) => `${JSON.stringify(name)} : ${value.text}`).join(', ')}}`,
+        repeated: [...once.flatMap(([, value]) => value.repeated), ...own],
+      };
+    }),
   value: fc.oneof({ maxDepth: 4 }, tie('scalar'), tie('list'), tie('object')),
 })).object;
 
@@ -281,6 +282,7 @@ describe('repeated members', () => {
     fc.assert(
       fc.property(written, ({ text, repeated }) => {
         expect(repeatedMembers(text)).toEqual(repeated);
+        expect(hasRepeatedMember(text)).toBe(repeated.length > 0);
       }),
       { numRuns: 500 },
     );

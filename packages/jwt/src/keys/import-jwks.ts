@@ -1,7 +1,8 @@
 /** Imports JWK Sets (RFC 7517 §5): the keys that sign or verify, each through the same door as any other key. */
 import { signatureAlgorithm } from '../algorithms.js';
 import { InvalidKey } from '../errors.js';
-import { isObject, parseObject, repeatedMembers } from '../json.js';
+import { isObject, parseObject } from '../json.js';
+import { hasRepeatedMember } from '../repeated-members.js';
 import { readKeyFile, textOfFile } from './file.js';
 import { importKey } from './import.js';
 import type { Key } from './key.js';
@@ -65,7 +66,7 @@ function jwksObject(set: unknown): Record<string, unknown> {
       new InvalidKey('The JWK Set is no JSON object.', 'Give the set, its JSON text or its file: URL.')
     );
   }
-  if (repeatedMembers(text).length > 0) {
+  if (hasRepeatedMember(text)) {
     throw new InvalidKey(
       'The JWK Set has a member twice (RFC 7517 §4).',
       'Find out which of the two is meant.',

@@ -3,7 +3,8 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { signatureAlgorithm } from '../algorithms.js';
 import { isBase64url } from '../base64url.js';
 import { InvalidKey } from '../errors.js';
-import { isObject, parseObject, repeatedMembers } from '../json.js';
+import { isObject, parseObject } from '../json.js';
+import { hasRepeatedMember } from '../repeated-members.js';
 import { readKeyFile, textOfFile } from './file.js';
 import { missingInRuntime } from './runtime.js';
 import { nonEmptyText, otherFormat, secretFromBytes } from './secret.js';
@@ -44,7 +45,7 @@ export function jwkObject(value: unknown): Record<string, unknown> {
       )
     );
   }
-  if (repeatedMembers(text).length > 0) {
+  if (hasRepeatedMember(text)) {
     throw new InvalidKey('The JWK has a member twice (RFC 7517 §4).', 'Find out which of the two is meant.');
   }
   return jwk;

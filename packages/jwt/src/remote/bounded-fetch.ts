@@ -1,7 +1,8 @@
 /** Fetches a JSON document within bounds: of time, of size while it comes in, and never anywhere but where it was asked. */
 import { isUtf8 } from 'node:buffer';
 import { JOSEError, JWKSTimeout } from '../errors.js';
-import { freezeDeep, parseObject, repeatedMembers } from '../json.js';
+import { freezeDeep, parseObject } from '../json.js';
+import { hasRepeatedMember } from '../repeated-members.js';
 
 /** How requests are made: the global `fetch`, or one's own, for a proxy or a certificate authority of one's own. */
 export type Fetch = (
@@ -83,8 +84,7 @@ function checkJson(body: Buffer): void {
   if (object === undefined || !freezeDeep(object))
     throw new FetchFault('did not answer with a JSON object in UTF-8');
   // Which of the two counts would differ from reader to reader (RFC 7517 §4).
-  if (repeatedMembers(text).length > 0)
-    throw new FetchFault('answered with a JSON object that has a member twice');
+  if (hasRepeatedMember(text)) throw new FetchFault('answered with a JSON object that has a member twice');
 }
 
 function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
