@@ -18,12 +18,12 @@ import { checkOptionNames } from './option-names.js';
 import { refusalError } from './refusal.js';
 import {
   checkRenewalOptions,
-  claimsAnswered,
   markedAsRenewal,
   type RenewalOptions,
   renewedClaims,
   strangerFault,
   type Verifier,
+  vouchedFor,
 } from './renewal.js';
 import { clockOf, MAX_TOKEN_LENGTH, nowOf, positive, type ValidatorOptions, wholeNumber } from './rules.js';
 import { encodedPart, type Signing, signingFrom } from './signing.js';
@@ -390,10 +390,10 @@ export class JwtBuilder {
         this.#validator ??= this.validator();
         return await this.#validator.verify(token);
       }
-      const claims = claimsAnswered(await validator.verify(token));
-      const fault = strangerFault(claims, this.#settings);
+      const vouched = vouchedFor(await validator.verify(token));
+      const fault = strangerFault(vouched, this.#settings);
       if (fault !== undefined) throw refusalError(fault);
-      return { claims };
+      return vouched;
     } catch (error) {
       throw markedAsRenewal(error);
     }

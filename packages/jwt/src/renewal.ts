@@ -7,6 +7,7 @@ import { isObject } from './json.js';
 import { newJwtId } from './jwt-id.js';
 import { checkOptionNames } from './option-names.js';
 import { refusalError } from './refusal.js';
+import { mediaType } from './rules.js';
 
 /** Options of a renewal. */
 export interface RenewalOptions {
@@ -17,7 +18,8 @@ export interface RenewalOptions {
   /**
    * What verifies the token that is to be renewed, in place of the builder's own validator: one with `isRevoked`, so that
    * what was taken back is not renewed, with keys that are retired, or with stricter rules. Issuer and audience of the
-   * builder are asked for all the same.
+   * builder are asked for all the same, and its `typ` of every answer that has a `header`, as those of a `JwtValidator` do:
+   * a token for another purpose must not become one for this (RFC 8725 §3.11).
    */
   validator?: Verifier;
 }
@@ -41,10 +43,10 @@ export function checkRenewalOptions(options: RenewalOptions): void {
   throw new InvalidOption('validator', 'is no validator', 'Give a JwtValidator, or leave it out.');
 }
 
-/** The claims in what a verifier answered. @throws InvalidOption where there are none: then it did not vouch for the token. */
-export function claimsAnswered(answer: unknown): Verified {
-  const claims = isObject(answer) ? answer['claims'] : undefined;
-  if (isObject(claims)) return claims as Verified;
+/** What a verifier answered. @throws InvalidOption where there are no claims: then it did not vouch for the token. */
+export function vouchedFor(answer: unknown): VouchedToken {
+  const { claims, header } = isObject(answer) ? answer : {};
+  if (isObject(claims)) return { claims: claims as Verified, header: isObject(header) ? header : undefined };
   throw new InvalidOption(
     'validator',
     'answered without claims',
@@ -112,11 +114,27 @@ export function beginningOf({ auth_time, iat }: Claims, now: number): number | u
   return typeof began === 'number' && Number.isFinite(began) ? Math.min(began, now) : undefined;
 }
 
-/** Why a token that another validator accepted is none of a builder's: its issuer or its audience is another. */
+/** A token that another validator than the builder's accepted. */
+interface VouchedToken {
+  readonly claims: Verified;
+  readonly header: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a builder writes into all of its tokens. */
+interface BuilderMarks {
+  readonly issuer: string | undefined;
+  readonly audience: string | readonly string[] | undefined;
+  readonly typ: string;
+}
+
+/** Why a token that another validator accepted is none of a builder's: its issuer, its audience or its purpose is another. */
 export function strangerFault(
-  { iss, aud }: Claims,
-  builder: { readonly issuer: string | undefined; readonly audience: string | readonly string[] | undefined },
+  { claims: { iss, aud }, header }: VouchedToken,
+  builder: BuilderMarks,
 ): Finding | undefined {
+  const typ = header?.['typ'];
+  const isOfType = typeof typ === 'string' && mediaType(typ) === mediaType(builder.typ);
+  if (header !== undefined && !isOfType) return { reason: 'typ_mismatch', claim: 'typ' };
   if (builder.issuer !== undefined && iss !== builder.issuer)
     return { reason: 'issuer_mismatch', claim: 'iss' };
   const own = builder.audience === undefined ? undefined : [builder.audience].flat();

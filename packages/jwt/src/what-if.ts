@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from './checks/check.js';
 import { CHECKS } from './checks/list.js';
-import { jsonCopy } from './claims.js';
+import { type Claims, jsonCopy } from './claims.js';
 import { type Duration, inWords, seconds } from './duration.js';
 import { decryptionKeys } from './encryption/import.js';
 import type { EncryptionKeySource } from './encryption/sources.js';
@@ -123,16 +123,20 @@ function expectedClaims(expects: Readonly<Record<string, unknown>>): Check {
     name: 'expected claims',
     needs: 'claims',
     asks: () => listed(expected),
-    sees: ({ claims }) => listed(expected.map(([name]) => [name, claims?.[name]])),
+    sees: ({ claims }) => listed(expected.map(([name]) => [name, own(claims, name)])),
     fault({ claims }) {
       for (const [name, value] of expected) {
-        const actual = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
+        const actual = own(claims, name);
         if (isDeepStrictEqual(actual, value)) continue;
         return { reason: 'claim_not_updated', claim: name, expected: orNone(value), actual: orNone(actual) };
       }
       return undefined;
     },
   };
+}
+
+function own(claims: Claims | undefined, name: string): unknown {
+  return claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
 function orNone(value: unknown): string {

@@ -1136,6 +1136,12 @@ describe('L30 typ of an access token', () => {
   ])('L30 %j', async (typ, expected) => {
     expect(await verdict(tokenWith({}, { typ }), validator)).toBe(expected);
   });
+
+  it('L30 the Kelvin sign, which is no capital k', async () => {
+    const task = validatorOf({ typ: 'task+jwt' });
+    expect(await verdict(tokenWith({}, { typ: 'tas\u212a+jwt' }), task)).toBe(CLAIM);
+    expect(await verdict(tokenWith({}, { typ: 'TASK+jwt' }), task)).toBe('accepted');
+  });
 });
 
 describe('L30 the profile for access tokens', () => {

@@ -175,7 +175,14 @@ describe('an explanation', () => {
     ['no issuer', { iss: undefined }, {}, 'issuer', /^none$/],
     ['no audience', { aud: undefined }, {}, 'audience', /^none$/],
     ['an empty subject', { sub: '' }, {}, 'required claims', /^""$/],
-    ['very long text', { iss: 'x'.repeat(500) }, {}, 'issuer', /^"x{116}…$/],
+    ['very long text', { iss: 'x'.repeat(500) }, {}, 'issuer', /^"x{118}…$/],
+    [
+      'very long text that is escaped',
+      { iss: `x${'\u202e'.repeat(500)}` },
+      {},
+      'issuer',
+      /^"x(\\u\{202e\}){14}…$/,
+    ],
     [
       'control and direction characters',
       { iss: 'a\u202e\u0007\n' },
@@ -335,6 +342,8 @@ describe('a what-if', () => {
     expect(left.decisive).toMatchObject({ claim: 'tier', expected: 'none', actual: '2' });
     const inherited = await explain(token, validatorOf(), { expects: { constructor: 1 } });
     expect(inherited.decisive).toMatchObject({ claim: 'constructor', actual: 'none' });
+    const asExpected = await explain(token, validatorOf(), { expects: { constructor: undefined } });
+    expect(of(asExpected, 'expected claims')?.actual).toBe('constructor none');
     const unread = await explain(undefined, validatorOf(), { expects: { tier: 3 } });
     expect(of(unread, 'expected claims')?.outcome).toBe('skipped');
   });

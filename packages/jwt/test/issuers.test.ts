@@ -35,6 +35,18 @@ async function verdict(token: string, validator = several()): Promise<string> {
 }
 
 describe('L35 several issuers in one validator', () => {
+  it.each(['verify', 'safeVerify', 'explain'] as const)(
+    'refuse an issuer that is deeper than the stack: %s',
+    async (call) => {
+      const deep = '['.repeat(7000) + ']'.repeat(7000);
+      const [header, , signature] = fromA().split('.');
+      const token = `${header}.${Buffer.from(`{"iss":${deep}}`).toString('base64url')}.${signature}`;
+      const validator = several({ maxTokenLength: 100_000 });
+      const answer = await validator[call](token).catch((error: unknown) => error);
+      expect(answer).toMatchObject(call === 'explain' ? { accepted: false } : { code: CLAIM });
+    },
+  );
+
   it.each<[string, string | undefined, string]>([
     ['kid of A', 'a', 'ERR_JWKS_NO_MATCHING_KEY'],
     ['kid of B', 'b', SIGNATURE],

@@ -219,6 +219,17 @@ describe('a renewal with a validator of its own', () => {
     expect(renewed.claims.aud).toEqual(own.claims.aud);
   });
 
+  it('is refused for a token of another type, which that validator need not have asked for', async () => {
+    const access = builder.typ('at+jwt');
+    const validator = new JwtValidator({ keys: { hex: HEX }, issuer: ISSUER, audience: AUDIENCE, clock });
+    for (const { token } of [builder.typ('password-reset+jwt').buildSync(), { token: tokenWith() }]) {
+      expect(await validator.safeVerify(token)).toMatchObject({ ok: true });
+      expect(await refusalOf(() => access.renew(token, { validator }))).toMatchObject({ claim: 'typ' });
+    }
+    const { token } = builder.typ('application/AT+JWT').buildSync();
+    expect((await access.renew(token, { validator })).header.typ).toBe('at+jwt');
+  });
+
   it('is refused for what was revoked', async () => {
     const { token } = builder.buildSync();
     const validator = builder.validator({ isRevoked: () => true });
