@@ -3,6 +3,7 @@ import type { Claims } from './claims.js';
 import { InvalidOption } from './errors.js';
 import { type Finding, shown } from './finding.js';
 import { isObject } from './json.js';
+import { isThenable } from './thenable.js';
 
 /**
  * A schema that a token's claims must satisfy, of any library that speaks Standard Schema: Zod, Valibot, ArkType.
@@ -54,9 +55,7 @@ export function schemaFault(
   claims: object,
 ): Finding | undefined | Promise<Finding | undefined> {
   const answer: unknown = schema['~standard'].validate(claims);
-  // Any promise counts, not only the runtime's own: an unawaited one has no issues and would pass.
-  if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
-    return Promise.resolve(answer).then((settled) => faultIn(settled, schema, claims));
+  if (isThenable(answer)) return Promise.resolve(answer).then((settled) => faultIn(settled, schema, claims));
   return faultIn(answer, schema, claims);
 }
 

@@ -27,6 +27,15 @@ async function judged(
   return answer.ok ? 'accepted' : (answer.claim ?? answer.code);
 }
 
+/** What database libraries give: no promise of the runtime, and it runs when it is awaited. */
+function query(answer: boolean): Promise<boolean> {
+  // biome-ignore lint/suspicious/noThenProperty: that is what such a query is.
+  const thenable: PromiseLike<boolean> = {
+    then: (done, failed) => Promise.resolve(answer).then(done, failed),
+  };
+  return thenable as Promise<boolean>;
+}
+
 describe('an accepted token', () => {
   it('gives token, header, claims and end, and what it gives is frozen', async () => {
     const token = tokenWith({ own: { list: [1] } }, { typ: 'JWT', x: { y: 1 } });
@@ -266,6 +275,8 @@ describe('further options', () => {
     ['revoked', { isRevoked: () => true }, {}, {}, 'ERR_JWT_REVOKED'],
     ['not revoked, later', { isRevoked: async () => false }, {}, {}, 'accepted'],
     ['revoked, later', { isRevoked: async () => true }, {}, {}, 'ERR_JWT_REVOKED'],
+    ['not revoked, says a query', { isRevoked: () => query(false) }, {}, {}, 'accepted'],
+    ['revoked, says a query', { isRevoked: () => query(true) }, {}, {}, 'ERR_JWT_REVOKED'],
     ['the kid of the key', { keys: { hex: HEX, kid: 'k1' } }, {}, { kid: 'k1' }, 'accepted'],
     ['no kid', { keys: { hex: HEX, kid: 'k1' } }, {}, {}, 'accepted'],
     ['a kid where the key was given none', {}, {}, { kid: 'any' }, 'accepted'],

@@ -4,6 +4,7 @@ import { schemaFault } from '../claims-schema.js';
 import { replicaFault } from '../encryption/nested-token.js';
 import { type Finding, shown } from '../finding.js';
 import { freezeDeep, parseObject } from '../json.js';
+import { isThenable } from '../thenable.js';
 import type { Check } from './check.js';
 
 export const claims: Check = {
@@ -89,15 +90,15 @@ export const revocation: Check = {
   sees: () => undefined,
   fault(examination, rules) {
     const answer: unknown = rules.isRevoked?.(examination.claims as Verified);
-    return answer instanceof Promise ? answeredWithin(rules.revocationTimeout, answer) : revoked(answer);
+    return isThenable(answer) ? answeredWithin(rules.revocationTimeout, answer) : revoked(answer);
   },
 };
 
 /** What a promise says in time. What it rejects with is thrown on: the store is away, and the token is not to blame. */
-function answeredWithin(limit: number, answer: Promise<unknown>): Promise<Finding | undefined> {
+function answeredWithin(limit: number, answer: PromiseLike<unknown>): Promise<Finding | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve({ reason: 'revocation_timeout' }), limit * 1000);
-    answer
+    Promise.resolve(answer)
       .then(revoked)
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));
