@@ -313,7 +313,7 @@ export class JwtBuilder {
     const { claims } = await this.#verifiedForRenewal(token, options.validator);
     const now = nowOf(this.#settings.clock);
     const validFor = options.validFor === undefined ? this.#lifetimeAt(now) : lifetime(options.validFor);
-    if (validFor <= 0) throw endBeforeBeginning();
+    if (validFor <= 0) throw endBeforeBeginning(this.#settings.end);
     checkLifetime(validFor, this.#settings.maxLifetime);
     const renewed = renewedClaims(claims, now, validFor, options.maxSession);
     return this.#encrypted(this.#issue(renewed, JSON.stringify(renewed), now));

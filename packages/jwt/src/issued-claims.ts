@@ -47,7 +47,7 @@ export function lastingClaims({ issuer, subject, audience, own }: ClaimSettings)
 export function claimsAt(now: number, settings: ClaimSettings, lasting: EncodedClaims): EncodedClaims {
   const { jwtId, notBefore, end, maxLifetime } = settings;
   const exp = end === 'never' ? undefined : 'after' in end ? now + end.after : end.at;
-  if (exp !== undefined && exp <= Math.max(now, notBefore ?? now)) throw endBeforeBeginning();
+  if (exp !== undefined && exp <= Math.max(now, notBefore ?? now)) throw endBeforeBeginning(end);
   if (exp !== undefined) checkLifetime(exp - now, maxLifetime);
   const jti = jwtId ?? newJwtId();
   // Set and written one by one: a spread for each and a second JSON.stringify cost as much as the signature.

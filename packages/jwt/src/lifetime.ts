@@ -28,8 +28,15 @@ export function checkLifetime(value: number, maxLifetime: number | undefined): v
   );
 }
 
-/** The error of a token that would be over before it is valid. */
-export function endBeforeBeginning(): InvalidOption {
+/** The error of a token that would be over before it is valid. @param end as it was asked for, or as it is by default. */
+export function endBeforeBeginning(end: End): InvalidOption {
+  if (typeof end === 'object' && 'after' in end) {
+    return new InvalidOption(
+      'validFor',
+      `is ${inWords(end.after)} from now, and the token begins only then or later (notBefore)`,
+      'Make it longer: it counts from now and not from notBefore; or set the end with expiresAt.',
+    );
+  }
   return new InvalidOption(
     'expiresAt',
     'lies before the token begins',

@@ -270,14 +270,23 @@ describe('the end of a token', () => {
     expect(() => untyped['notBefore']?.(at)).toThrow(words);
   });
 
-  it.each<[string, () => JwtBuilder]>([
-    ['now', () => builder.expiresAt(NOW)],
-    ['before now', () => builder.expiresAt(NOW - 1)],
-    ['when the token begins', () => builder.notBefore(NOW + 100).validFor(100)],
-  ])('is refused when it lies %s', async (_case, jwt) => {
+  it.each<[string, () => JwtBuilder, RegExp]>([
+    ['now', () => builder.expiresAt(NOW), /^expiresAt lies before the token begins\./],
+    ['before now', () => builder.expiresAt(NOW - 1), /^expiresAt lies before the token begins\./],
+    [
+      'when the token begins',
+      () => builder.notBefore(NOW + 900).validFor('15m'),
+      /^validFor is 15 minutes from now, and the token begins only then .+ counts from now/,
+    ],
+    [
+      'by default before the token begins',
+      () => builder.notBefore(NOW + 7200),
+      /^validFor is 60 minutes from now/,
+    ],
+  ])('is refused when it lies %s', async (_case, jwt, words) => {
     const error = await refusalOf(() => jwt().build());
     expect(error).toBeInstanceOf(InvalidOption);
-    expect(error.message).toMatch(/expiresAt lies before the token begins/);
+    expect(error.message).toMatch(words);
   });
 
   it('may follow a beginning that lies ahead', () => {

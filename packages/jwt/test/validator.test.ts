@@ -29,8 +29,8 @@ async function judged(
 
 /** What database libraries give: no promise of the runtime, and it runs when it is awaited. */
 function query(answer: boolean): Promise<boolean> {
-  // biome-ignore lint/suspicious/noThenProperty: that is what such a query is.
   const thenable: PromiseLike<boolean> = {
+    // biome-ignore lint/suspicious/noThenProperty: that is what such a query is.
     then: (done, failed) => Promise.resolve(answer).then(done, failed),
   };
   return thenable as Promise<boolean>;
