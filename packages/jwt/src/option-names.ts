@@ -1,5 +1,20 @@
 /** Refuses options that nobody reads: from JavaScript, a slip such as `requiredClaim` would quietly ask for nothing. */
 import { InvalidOption } from './errors.js';
+import { nearest } from './nearest.js';
+
+/** What other libraries, and RFC 7519, call the options. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['aud', 'audience'],
+  ['iss', 'issuer'],
+  ['secret', 'keys'],
+  ['key', 'keys'],
+  ['publicKey', 'keys'],
+  ['leeway', 'clockTolerance'],
+  ['clockSkew', 'clockTolerance'],
+  ['maxTokenAge', 'maxAge'],
+  ['expiresIn', 'validFor'],
+  ['ttl', 'validFor'],
+]);
 
 /**
  * @param known the options there are, each as a member.
@@ -12,42 +27,18 @@ export function checkOptionNames(
   where: string,
 ): void {
   const names = Object.keys(known);
-  const list = `${where} takes ${names.join(', ')}.`;
+  const list = `The options are ${names.join(', ')}.`;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidOption('options', 'is no object with options', list);
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
-    const given = name.slice(0, 40);
-    const meant = nearest(given, names);
+    const elsewhere = ELSEWHERE.get(name);
+    const meant = elsewhere !== undefined && names.includes(elsewhere) ? elsewhere : nearest(name, names);
     throw new InvalidOption(
-      given,
+      name.slice(0, 40),
       `is no option of ${where}`,
       meant === undefined ? list : `Did you mean ${meant}?`,
     );
   }
-}
-
-/** The name that a misspelt one was probably meant to be: at most a third of its letters, or two, are others. */
-function nearest(given: string, names: readonly string[]): string | undefined {
-  const slips = Math.max(2, Math.floor(given.length / 3));
-  const [best] = names
-    .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= slips)
-    .sort((one, other) => one.distance - other.distance);
-  return best?.name;
-}
-
-/** How many letters have to be put in, left out or exchanged to make one of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= one.length; row += 1) {
-    const line = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const exchanged = (above[column - 1] ?? 0) + (one[row - 1] === other[column - 1] ? 0 : 1);
-      line.push(Math.min(exchanged, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
-    }
-    above = line;
-  }
-  return above[other.length] ?? 0;
 }

@@ -5,6 +5,7 @@ import type { Finding } from './finding.js';
 import { flatCopy } from './flat-text.js';
 import { freezeDeep, parseObject } from './json.js';
 import { hasRepeatedMember } from './repeated-members.js';
+import { isThenable } from './thenable.js';
 
 /** A protected header that was read (RFC 7515 §4). Frozen, and shared by all tokens that have it. */
 export interface ProtectedHeader {
@@ -38,7 +39,7 @@ export function isFinding(value: object): value is Finding {
 /** The parts of a signed token, or why it has none. */
 export function parseToken(token: unknown, maxLength: number): ParsedToken | Finding {
   if (token === undefined || token === null || token === '') return { reason: 'token_missing' };
-  if (typeof token !== 'string') return { reason: 'token_malformed', hint: 'The token is no string.' };
+  if (typeof token !== 'string') return { reason: 'token_malformed', hint: noTextHint(token) };
   if (token.length > maxLength) {
     return {
       reason: 'token_too_long',
@@ -50,13 +51,32 @@ export function parseToken(token: unknown, maxLength: number): ParsedToken | Fin
   const second = token.indexOf('.', first + 1);
   if (first === -1 || second === -1 || token.includes('.', second + 1)) return compactFault(token);
   const header = headerOf(token, first);
-  if (isFinding(header)) return header;
+  if (isFinding(header)) return { ...header, ...slip(token) };
   const signature = token.slice(second + 1);
   if (signature === '') return { reason: 'token_unsigned' };
   const payload = token.slice(first + 1, second);
   const decoded = decodePart(payload);
   if (decoded === undefined || !isBase64url(signature)) return compactFault(token);
   return { token, header, signingInput: token.slice(0, second), payload, text: decoded.text, signature };
+}
+
+function noTextHint(token: unknown): string {
+  if (isThenable(token)) return 'The token is no string but a promise: await it.';
+  return typeof token === 'object' && token !== null && 'token' in token
+    ? 'The token is no string but an object: give its member token.'
+    : 'The token is no string.';
+}
+
+const SLIPS: readonly (readonly [RegExp, string])[] = [
+  [/^bearer\s/i, 'The token has the word Bearer before it: give what comes after it.'],
+  [/^\s|\s$/, 'The token has a blank or a line end before or after it: take that away.'],
+  [/^["'`]/, 'The token stands in quotes: take them away.'],
+];
+
+/** The hint for what people give for a token; nothing where it is none of that. */
+function slip(token: string): { hint?: string } {
+  const hint = SLIPS.find(([pattern]) => pattern.test(token))?.[1];
+  return hint === undefined ? {} : { hint };
 }
 
 const PARTS = ['protected header', 'payload', 'signature'] as const;
@@ -75,7 +95,8 @@ function compactFault(token: string): Finding {
   }
   for (const [index, part] of parts.entries()) {
     const fault = base64urlFault(part);
-    if (fault !== undefined) return { reason: 'token_malformed', hint: `The ${PARTS[index]} ${fault}.` };
+    if (fault !== undefined)
+      return { reason: 'token_malformed', hint: `The ${PARTS[index]} ${fault}.`, ...slip(token) };
   }
   return { reason: 'token_malformed' };
 }

@@ -77,6 +77,11 @@ describe('a key ring', () => {
     }
   });
 
+  it('says what a ring is made of when one of its keys is missing', () => {
+    const alone = { current: { hex: HEX } } as unknown as { current: { hex: string }; next: { hex: string } };
+    expect(() => new KeyRing(alone)).toThrow(/^next is missing\. .*KeyRing\.generate/);
+  });
+
   it('publishes nothing of secrets, and gives those without a key ID a random one', async () => {
     const clock = handClock(NOW);
     const ring = new KeyRing({ current: { hex: HEX }, next: { hex: OTHER_HEX }, clock });

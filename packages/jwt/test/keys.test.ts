@@ -213,7 +213,11 @@ describe('an asymmetric key', () => {
 
   it.each<[string, () => unknown, RegExp]>([
     ['a path', () => ({ pem: '/etc/key.pem' }), /no PEM block.*not its path/],
-    ['PEM that is no string', () => ({ pem: Buffer.from(spki(rsa())) }), /\{ pem \} is no string/],
+    [
+      'PEM that is no string',
+      () => ({ pem: Buffer.from(spki(rsa())) }),
+      /\{ pem \} is no string\. It is bytes: read the file with 'utf8'/,
+    ],
     ['two blocks', () => ({ pem: spki(rsa()) + spki(rsa()) }), /not exactly one whole block/],
     ['text before the block', () => ({ pem: `# mine\n${spki(rsa())}` }), /not exactly one whole block/],
     ['a block cut off', () => ({ pem: spki(rsa()).slice(0, -10) }), /not exactly one whole block/],
@@ -249,7 +253,12 @@ describe('an asymmetric key', () => {
     ['no form', () => ({}), /has 0 forms/],
     ['an unknown form', () => ({ secret: HEX }), /form that is not known here\. Give it as \{ hex \}/],
     ['a bare string', () => HEX, /does not say in which form/],
-    ['bare bytes', () => bytes, /does not say in which form/],
+    ['bare bytes', () => bytes, /does not say in which form it is\. Give the bytes of a secret as \{ hex: /],
+    ['the URL of a JWK Set', () => new URL('https://a.example/jwks'), /That is a URL.+remoteJwks\(url\)/],
+    ['that URL as text', () => 'https://a.example/jwks', /remoteJwks\(url\)/],
+    ['a bare file URL', () => new URL('file:///key.pem'), /\{ pem: url \} or \{ jwk: url \}/],
+    ['a promise', () => Promise.resolve(), /That is a promise, and no key yet\. Await it\./],
+    ['a misspelt algorithm', () => ({ hex: HEX, alg: 'hs-256' }), /Did you mean HS256\? The algorithms are /],
     ['nothing', () => undefined, /There is no key: it is undefined/],
     ['null', () => null, /There is no key: it is null/],
     ['RSA of 1024 bits', () => rsa('small', 1024).publicKey, /RS256 needs a key of at least 2048 bits.*1024/],

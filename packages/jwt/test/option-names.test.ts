@@ -53,16 +53,22 @@ describe('an option that there is not', () => {
       /Did you mean issuer\?/,
     ],
     [
+      'of another library',
+      () => new JwtValidator({ ...good, leeway: 5 } as never),
+      'leeway',
+      /Did you mean clockTolerance\?/,
+    ],
+    [
       'unlike any',
       () => new JwtValidator({ ...good, algorithms: ['none'] } as never),
       'algorithms',
-      /a validator takes issuer, keys, audience, /,
+      /The options are issuer, keys, audience, /,
     ],
     [
       'inherited by every object',
       () => new JwtValidator({ ...good, constructor: 1 } as never),
       'constructor',
-      /takes/,
+      /The options are /,
     ],
     [
       'of validator()',
@@ -86,7 +92,7 @@ describe('an option that there is not', () => {
       'of signCompact()',
       () => signCompact('a', key, { algorithm: 'HS512' } as never),
       'algorithm',
-      /signCompact\(\) takes alg, header\./,
+      /The options are alg, header\./,
     ],
     [
       'of verifyCompact()',
@@ -165,7 +171,7 @@ describe('an option that there is not', () => {
       'very long',
       () => new JwtValidator({ ...good, ['x'.repeat(1e6)]: 1 } as never),
       'x'.repeat(40),
-      /takes/,
+      /The options are /,
     ],
   ])('is refused with the nearest name: %s', async (_case, call, option, fix) => {
     const error = await refusalOf(call);

@@ -36,6 +36,24 @@ function query(answer: boolean): Promise<boolean> {
   return thenable as Promise<boolean>;
 }
 
+describe('what people give for a token', () => {
+  const token = tokenWith();
+
+  it.each<[string, unknown, RegExp]>([
+    ['with its scheme', `Bearer ${token}`, /has the word Bearer before it/],
+    ['with a line end', `${token}\n`, /has a blank or a line end before or after it/],
+    ['with a blank before it', ` ${token}`, /has a blank or a line end before or after it/],
+    ['in quotes', `"${token}"`, /stands in quotes/],
+    ['that was not waited for', Promise.resolve(token), /but a promise: await it/],
+    ['with what it was issued with', { token }, /but an object: give its member token/],
+    ['as bytes', Buffer.from(token), /is no string\.$/],
+  ])('is refused %s, with what to do', async (_case, given, hint) => {
+    const answer = await validatorOf().safeVerify(given as string);
+    expect(answer).toMatchObject({ ok: false, hint: expect.stringMatching(hint) });
+    expect(JSON.stringify(answer)).not.toContain(token.slice(0, 20));
+  });
+});
+
 describe('an accepted token', () => {
   it('gives token, header, claims and end, and what it gives is frozen', async () => {
     const token = tokenWith({ own: { list: [1] } }, { typ: 'JWT', x: { y: 1 } });

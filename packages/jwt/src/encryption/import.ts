@@ -5,6 +5,7 @@ import { checkKeyIds, checkNameless } from '../keys/candidates.js';
 import { kindOf } from '../keys/material.js';
 import { checkStrength } from '../keys/strength.js';
 import { thumbprintOf } from '../keys/thumbprint.js';
+import { oneOf } from '../nearest.js';
 import { checkOptionNames } from '../option-names.js';
 import {
   CONTENT_ENCRYPTION_ALGORITHMS,
@@ -132,7 +133,7 @@ function algorithmFor(key: KeyObject, name: unknown): KeyManagement {
       name === undefined
         ? `No encryption algorithm here takes ${kindOf(key)} of that size without being named.`
         : 'The key management algorithm is not one there is here.',
-      `The algorithms are ${KEY_MANAGEMENT_ALGORITHMS.join(', ')}.`,
+      oneOf(KEY_MANAGEMENT_ALGORITHMS, name),
     );
   }
   if (!takes(row, key)) {
@@ -150,7 +151,7 @@ function contentFor(name: unknown): ContentEncryption | undefined {
   if (row !== undefined) return row;
   throw new InvalidKey(
     'The content encryption algorithm is not one there is here.',
-    `The algorithms are ${CONTENT_ENCRYPTION_ALGORITHMS.join(', ')}.`,
+    oneOf(CONTENT_ENCRYPTION_ALGORITHMS, name),
   );
 }
 

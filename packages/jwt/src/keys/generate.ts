@@ -8,6 +8,7 @@ import {
   signatureAlgorithm,
 } from '../algorithms.js';
 import { InvalidOption } from '../errors.js';
+import { oneOf } from '../nearest.js';
 import { checkOptionNames } from '../option-names.js';
 import { importKey } from './import.js';
 import type { Key } from './key.js';
@@ -51,8 +52,8 @@ export async function generateKey(
   if (row === undefined) {
     throw new InvalidOption(
       'algorithm',
-      'is not one there is here',
-      `The algorithms are ${SIGNATURE_ALGORITHMS.join(', ')}.`,
+      algorithm === undefined ? 'is missing' : 'is not one there is here',
+      oneOf(SIGNATURE_ALGORITHMS, algorithm),
     );
   }
   const missing = missingInRuntime(row);

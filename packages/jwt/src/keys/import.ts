@@ -10,6 +10,7 @@ import {
 } from '../algorithms.js';
 import { InvalidKey } from '../errors.js';
 import { shown } from '../finding.js';
+import { oneOf } from '../nearest.js';
 import type { JwkFacts } from './jwk.js';
 import { Key } from './key.js';
 import { kindOf, type Material, materialOf, publicSide } from './material.js';
@@ -81,7 +82,7 @@ function algorithmFor({ key, alg, jwk }: Material, asked: string | undefined): S
   if (row === undefined) {
     throw new InvalidKey(
       name === undefined ? `No algorithm here takes ${kindOf(key)}.` : unknownAlgorithm(name),
-      `The algorithms are ${SIGNATURE_ALGORITHMS.join(', ')}.`,
+      oneOf(SIGNATURE_ALGORITHMS, name),
     );
   }
   const other = others.find((one) => signatureAlgorithm(one) !== row);

@@ -254,7 +254,14 @@ export class KeyRing extends KeySet {
   }
 }
 
-function memberFrom(source: KeySource, option: string): Member {
+function memberFrom(source: KeySource | undefined, option: string): Member {
+  if (source === undefined) {
+    throw new InvalidOption(
+      option,
+      'is missing',
+      'A ring has a key that signs and the one after it: new KeyRing({ current, next }), or await KeyRing.generate(algorithm).',
+    );
+  }
   const key = importKey(source);
   if (key.canSign) return memberOf(key.kid === undefined ? key.withKid(randomUUID()) : key);
   throw new InvalidOption(option, 'is a public key, which cannot sign', 'Give the private key.');

@@ -1,8 +1,10 @@
 /** The door's first half: whatever form a key comes in, here it becomes a KeyObject with what its source says of it. */
+
 import { createPublicKey, KeyObject, type webcrypto, X509Certificate } from 'node:crypto';
 import { types } from 'node:util';
 import { signatureAlgorithm } from '../algorithms.js';
 import { InvalidKey } from '../errors.js';
+import { isThenable } from '../thenable.js';
 import { keyFromCertificate } from './certificate.js';
 import { formatOf } from './formats.js';
 import { checkUse, type JwkFacts, jwkFacts, jwkObject, type KeyUse, keyFromJwk } from './jwk.js';
@@ -157,9 +159,11 @@ function membersOf(source: unknown): Record<string, unknown> {
       source.length === 0 ? undefined : formatOf(typeof source === 'string' ? source : Buffer.from(source));
     throw new InvalidKey(
       `The key does not say in which form it is${format === undefined ? '' : `; it is ${format.what}`}.`,
-      format?.fix ?? `Give it as ${FORMS}.`,
+      format?.fix ?? (typeof source === 'string' ? fixForText(source) : FIX_FOR_BYTES),
     );
   }
+  if (source instanceof URL) throw new InvalidKey('That is a URL, and no key.', fixForText(source.href));
+  if (isThenable(source)) throw new InvalidKey('That is a promise, and no key yet.', 'Await it.');
   if (typeof source !== 'object' || source === null) {
     throw new InvalidKey(
       `There is no key: it is ${source === null ? 'null' : typeof source}.`,
@@ -176,6 +180,17 @@ function membersOf(source: unknown): Record<string, unknown> {
     throw new InvalidKey('That is a certificate.', 'Give it as { x509: certificate.toString() }.');
   }
   return source as Record<string, unknown>;
+}
+
+const FIX_FOR_BYTES =
+  "Give the bytes of a secret as { hex: Buffer.from(bytes).toString('hex') }, or as createSecretKey(bytes).";
+
+function fixForText(text: string): string {
+  if (/^https?:/i.test(text))
+    return 'Keys behind a URL are remoteJwks(url), and those of an issuer await discover(issuer), of @tokenwright/jwt/remote.';
+  return text.startsWith('file:')
+    ? 'Say what the file holds: { pem: url } or { jwk: url }.'
+    : `Give it as ${FORMS}.`;
 }
 
 /** The one form that the members give. @throws InvalidKey for none, several, or members that there are not. */

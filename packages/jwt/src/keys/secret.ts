@@ -72,12 +72,7 @@ export function bytesFromText(value: unknown): Buffer {
 /** The text of a form. @throws InvalidKey for an empty one, or anything that is no string; nothing is asked for its text. */
 export function nonEmptyText(value: unknown, form: string): string {
   if (typeof value !== 'string') {
-    throw new InvalidKey(
-      `The key given as { ${form} } is no string.`,
-      value === undefined
-        ? 'An environment variable that is not set often is the reason; there is no default key.'
-        : 'Check the configuration it comes from.',
-    );
+    throw new InvalidKey(`The key given as { ${form} } is no string.`, fixForNoText(value));
   }
   if (value === '') {
     throw new InvalidKey(
@@ -86,6 +81,14 @@ export function nonEmptyText(value: unknown, form: string): string {
     );
   }
   return value;
+}
+
+function fixForNoText(value: unknown): string {
+  if (value === undefined)
+    return 'An environment variable that is not set often is the reason; there is no default key.';
+  return value instanceof Uint8Array
+    ? "It is bytes: read the file with 'utf8', or give its file: URL; of a secret, give the text of the form."
+    : 'Check the configuration it comes from.';
 }
 
 /** The error for material in another format than the one it was given as; undefined when none is recognised. */
