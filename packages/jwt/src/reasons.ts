@@ -153,7 +153,7 @@ export const REASONS: Readonly<Record<ReasonName, ReasonEntry>> = {
   keys_unavailable: {
     code: 'ERR_KEYS_UNAVAILABLE',
     cause: 'The keys to verify the token with could not be fetched; the token itself may be good.',
-    fix: 'Try again a little later. If it stays, see whether the issuer answers at the configured URL.',
+    fix: 'Try again a little later. If it stays, see whether the configured URL is right, and whether the issuer answers there.',
   },
   signature_mismatch: {
     code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',

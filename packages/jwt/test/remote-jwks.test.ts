@@ -185,7 +185,9 @@ describe('a remote JWK Set', () => {
     const strict = remoteJwks(`${server.origin}/jwks`, { clock });
     expect(await validatorOf(strict, clock).safeVerify(token('k1'))).toMatchObject({
       code: AWAY,
-      hint: expect.stringMatching(/could not be fetched \([A-Z_]*(?:CERT|VERIFY|SIGNED)[A-Z_]*\)/),
+      hint: expect.stringMatching(
+        /could not be fetched \([A-Z_]*(?:CERT|VERIFY|SIGNED)[A-Z_]*: its certificate .+ NODE_EXTRA_CA_CERTS/,
+      ),
     });
     expect(server.asked).toEqual(['/jwks']);
   });
@@ -536,7 +538,11 @@ describe('an issuer that is down', () => {
     const error = await refusalOf(() => validator.verify(token('k1')));
     expect(error).toBeInstanceOf(KeysUnavailable);
     expect(error).toBeInstanceOf(JOSEError);
-    expect(error).toMatchObject({ code: AWAY, status: 503, hint: expect.stringContaining('ECONNREFUSED') });
+    expect(error).toMatchObject({
+      code: AWAY,
+      status: 503,
+      hint: expect.stringContaining('(ECONNREFUSED: nothing listens there)'),
+    });
     expect(error['code']).not.toMatch(/^ERR_J/);
     expect(await refusalOf(() => keys.load())).toMatchObject({ code: AWAY });
     const report = await explain(token('k1'), validator);

@@ -43,10 +43,28 @@ export function faultOf(error: unknown, timeout: number): string {
   if (error instanceof JWKSTimeout || (error instanceof Error && error.name === 'TimeoutError')) {
     return `did not answer within ${timeout} seconds`;
   }
-  if (error instanceof JOSEError) return 'did not answer with a JWK Set (RFC 7517 §5)';
+  if (error instanceof JOSEError)
+    return 'did not answer with a JWK Set (RFC 7517 §5); discover() finds the one of an issuer';
   const code = systemCode(error) ?? (error instanceof Error ? systemCode(error.cause) : undefined);
-  return `could not be fetched${code === undefined ? '' : ` (${code})`}`;
+  if (code === undefined) return 'could not be fetched';
+  const meaning = MEANINGS.get(code);
+  return `could not be fetched (${code}${meaning === undefined ? '' : `: ${meaning}`})`;
 }
+
+const UNTRUSTED =
+  'its certificate is from an authority that is not trusted here; NODE_EXTRA_CA_CERTS=FILE names one more';
+
+/** What the commonest codes mean; the others are for whoever looks them up. */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'there is no host of that name'],
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['CERT_HAS_EXPIRED', 'its certificate has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+]);
 
 function systemCode(error: unknown): string | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
