@@ -115,9 +115,11 @@ export class JwtBuilder {
     return this.#withClaim('name', text(name, 'name'));
   }
 
-  /** Sets `roles` (RFC 9068 §2.2.3.1), replacing what was set. @throws InvalidOption for an empty one. */
+  /** Sets `roles` (RFC 9068 §2.2.3.1), replacing what was set; without any, takes it away. @throws InvalidOption for an empty one. */
   roles(...roles: string[]): JwtBuilder {
-    return this.#withClaim('roles', Object.freeze(texts(roles, 'roles')));
+    return roles.length === 0
+      ? this.#withoutClaim('roles')
+      : this.#withClaim('roles', Object.freeze(texts(roles, 'roles')));
   }
 
   /** Sets `scope` (RFC 8693 §4.2), replacing what was set; without any, takes it away. @throws InvalidOption for one that is empty or has a blank. */
@@ -131,9 +133,7 @@ export class JwtBuilder {
         );
       }
     }
-    if (scopes.length > 0) return this.#withClaim('scope', scopes.join(' '));
-    const { scope: _scope, ...own } = this.#settings.own;
-    return this.#with({ own: Object.freeze(own) });
+    return scopes.length === 0 ? this.#withoutClaim('scope') : this.#withClaim('scope', scopes.join(' '));
   }
 
   /**
@@ -330,6 +330,11 @@ export class JwtBuilder {
 
   #withClaim(name: string, value: unknown): JwtBuilder {
     return this.#with({ own: Object.freeze({ ...this.#settings.own, [name]: value }) });
+  }
+
+  #withoutClaim(name: string): JwtBuilder {
+    const { [name]: _gone, ...own } = this.#settings.own;
+    return this.#with({ own: Object.freeze(own) });
   }
 
   #withHeader(change: Pick<Settings, 'typ'> | Pick<Settings, 'header'>): JwtBuilder {

@@ -145,7 +145,8 @@ export function jsonCopy(value: unknown, where: string, depth = 1): unknown {
     throw new InvalidOption(where, `is ${value}, which JSON does not have`, 'Give a finite number.');
   }
   if (typeof value !== 'object') {
-    throw new InvalidOption(where, `is a ${typeof value}, which JSON does not have`, 'Give a JSON value.');
+    const what = value === undefined ? 'undefined' : `a ${typeof value}`;
+    throw new InvalidOption(where, `is ${what}, which JSON does not have`, 'Give a JSON value.');
   }
   if (value instanceof Date) {
     throw new InvalidOption(

@@ -2,8 +2,9 @@
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName, signatureAlgorithm } from './algorithms.js';
 import { beginExamination, type CheckName } from './checks/check.js';
 import { CHECKS, firstFault } from './checks/list.js';
-import { addedHeader, bytesOf, MAX_COMPACT_LENGTH } from './compact.js';
+import { bytesOf, MAX_COMPACT_LENGTH } from './compact.js';
 import { InvalidOption } from './errors.js';
+import { addedHeader } from './header-parameters.js';
 import { importKey } from './keys/import.js';
 import { KeySet } from './keys/key-set.js';
 import type { KeySource } from './keys/sources.js';

@@ -97,10 +97,11 @@ function splitToken(token: unknown, faults: InspectionFault[]): string[] {
   }
   const parts = token.split('.', 7);
   if (parts.length !== 3 && parts.length !== 5) {
-    const count = parts.length > 6 ? 'more than 6' : parts.length;
+    const count =
+      parts.length > 6 ? 'more than 6 parts' : parts.length === 1 ? '1 part' : `${parts.length} parts`;
     faults.push({
       part: 'token',
-      fault: `has ${count} parts where a signed one has 3 and an encrypted one 5`,
+      fault: `has ${count} where a signed one has 3 and an encrypted one 5`,
     });
   }
   return parts;

@@ -172,11 +172,16 @@ export function clockOf(clock: Clock | undefined): Clock {
   return clock ?? Date.now;
 }
 
-/** A clock's time in whole seconds. @throws TypeError when it answers no number, for then nothing would ever expire. */
+/** A clock's time in whole seconds. @throws InvalidOption when it answers no number, for then nothing would ever expire. */
 export function nowOf(clock: Clock): number {
-  const now = Math.floor(clock() / 1000);
-  if (!Number.isFinite(now)) throw new TypeError('the clock did not answer a number of milliseconds');
-  return now;
+  return Math.floor(millisecondsOf(clock) / 1000);
+}
+
+/** A clock's time. @throws InvalidOption when it answers no number. */
+export function millisecondsOf(clock: Clock): number {
+  const now: unknown = clock();
+  if (typeof now === 'number' && Number.isFinite(now)) return now;
+  throw new InvalidOption('clock', 'did not answer a number of milliseconds', 'Answer as Date.now does.');
 }
 
 /** A `typ` as it is compared: lower case, with the `application/` that RFC 7515 §4.1.9 lets one leave out. */

@@ -67,7 +67,7 @@ export class VerifiedTokens {
     if (this.#most === 0 || typeof token !== 'string' || token.length > MAX_LENGTH) return;
     if (this.#young.has(token)) return;
     if (parsed === undefined || key === undefined || claims === undefined) return;
-    if (this.#young.size >= Math.ceil(this.#most / 2)) {
+    if (this.#young.size >= Math.max(1, Math.floor(this.#most / 2))) {
       this.#old = this.#most === 1 ? NOTHING : this.#young;
       this.#young = new Map();
     }

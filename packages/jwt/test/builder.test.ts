@@ -167,6 +167,11 @@ describe('a call that sets a list', () => {
     expect(builder.audience('a', 'b').audience('c').buildSync().claims.aud).toBe('c');
   });
 
+  it('takes the roles away when there are none', () => {
+    expect(builder.roles('admin').roles().buildSync().claims).not.toHaveProperty('roles');
+    expect(builder.scopes('read').roles('a').roles().buildSync().claims['scope']).toBe('read');
+  });
+
   it('takes the scopes away when there are none', () => {
     expect(builder.scopes('read').scopes().buildSync().claims).not.toHaveProperty('scope');
     expect(builder.scopes('read').roles('a').scopes().buildSync().claims.roles).toEqual(['a']);
@@ -335,7 +340,7 @@ describe('a claim of one’s own', () => {
   circle['self'] = circle;
 
   it.each<[string, unknown, RegExp]>([
-    ['undefined', undefined, /claim own is a undefined, which JSON does not have/],
+    ['undefined', undefined, /claim own is undefined, which JSON does not have/],
     ['a function', () => 1, /is a function/],
     ['a symbol', Symbol('s'), /is a symbol/],
     ['a bigint', 1n, /is a bigint/],
@@ -344,7 +349,7 @@ describe('a claim of one’s own', () => {
     ['a class instance', new Point(), /instance of a class/],
     ['a Map', new Map(), /instance of a class/],
     ['a circle', circle, /nested too deep, or in a circle/],
-    ['undefined in a list', [1, undefined], /claim own\[1\] is a undefined/],
+    ['undefined in a list', [1, undefined], /claim own\[1\] is undefined/],
     ['a function in an object', { a: { toJSON: () => 1 } }, /claim own\.a\.toJSON is a function/],
   ])('is not %s', (_case, value, words) => {
     expect(() => builder.claim('own', value)).toThrow(words);

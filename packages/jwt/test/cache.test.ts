@@ -82,7 +82,7 @@ describe('a remembered token', () => {
   });
 
   it('is one of at most as many as were asked for', () => {
-    for (const most of [2, 10, 1000]) {
+    for (const most of [1, 2, 3, 10, 11, 1000]) {
       const remembered = new VerifiedTokens(most);
       const key = importKey({ hex: HEX });
       const parsed = {

@@ -73,6 +73,15 @@ describe('signCompact', () => {
     },
   );
 
+  it.each<[string, unknown]>([
+    ['a typ that is no text', { typ: 5 }],
+    ['a cty that is no text', { cty: null }],
+    ['text', 'abc'],
+    ['a list', ['abc']],
+  ])('refuses what it would not read itself as a header: %s', async (_case, header) => {
+    await expect(signCompact('x', KEY, { header: header as { typ: string } })).rejects.toThrow(InvalidOption);
+  });
+
   it('refuses a public key, and a payload that is neither bytes nor text', async () => {
     await expect(signCompact('x', RSA.publicKey)).rejects.toThrow(InvalidOption);
     await expect(signCompact({} as string, KEY)).rejects.toThrow(InvalidOption);

@@ -91,7 +91,7 @@ describe('an inspection of a malformed token', () => {
     ['undefined', undefined, [['token', /is no string/]]],
     ['empty', '', [['token', /is empty/]]],
     ['longer than is read', `${good}${'A'.repeat(1_000_000)}`, [['token', /longer than 1000000/]]],
-    ['one part', header, [['token', /has 1 parts/]]],
+    ['one part', header, [['token', /has 1 part where/]]],
     ['two parts', `${header}.${payload}`, [['token', /has 2 parts/]]],
     ['four parts', `${good}.AA`, [['token', /has 4 parts/]]],
     ['very many parts', `${good}${'.'.repeat(99)}`, [['token', /more than 6 parts/]]],

@@ -75,6 +75,7 @@ describe('a JWK Set', () => {
     ['a type of the future', { kty: 'XYZ', q: 'AA' }],
     ['a curve that signs nothing here', { kty: 'OKP', crv: 'X25519', x: 'AA' }],
     ['another curve', { kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA' }],
+    ['a curve of the future', { kty: 'EC', crv: 'BP-256', x: 'AA', y: 'AA' }],
   ])('leaves out a key with %s (RFC 7517 §5)', (_case, other) => {
     expect(
       importJwks({
@@ -85,6 +86,14 @@ describe('a JWK Set', () => {
       }).map((key) => key.kid),
     ).toEqual(['b']);
     expect(words({ keys: [other] })).toMatch(/No key of the JWK Set is for signatures/);
+  });
+
+  it('lets a key that is left out have the ID of another', () => {
+    const keys = [
+      { ...jwk.rsa, use: 'enc', kid: 'a' },
+      { ...jwk.ec, kid: 'a' },
+    ];
+    expect(importJwks({ keys }).map((key) => key.algorithm)).toEqual(['ES256']);
   });
 
   it('ignores members that it does not know', () => {

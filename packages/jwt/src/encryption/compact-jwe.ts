@@ -1,6 +1,7 @@
 /** Compact JWE on bytes (RFC 7516 §7.1): encrypted and decrypted below the level of claims. */
-import { addedHeader, bytesOf, MAX_COMPACT_LENGTH } from '../compact.js';
+import { bytesOf, MAX_COMPACT_LENGTH } from '../compact.js';
 import { InvalidOption } from '../errors.js';
+import { addedHeader } from '../header-parameters.js';
 import { checkOptionNames } from '../option-names.js';
 import { refusalError } from '../refusal.js';
 import { isFinding } from '../token.js';

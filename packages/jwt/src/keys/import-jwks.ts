@@ -35,14 +35,15 @@ export function importJwks(set: JwksSource): readonly Key[] {
       'Keep secrets in a set of their own: whoever reads the public keys reads them too.',
     );
   }
-  const keys = entries.flatMap((entry, index) => (isForUs(entry) ? [keyAt(entry, index)] : []));
+  const ours = entries.filter(isForUs);
+  const keys = ours.map((entry) => keyAt(entry, entries.indexOf(entry)));
   if (keys.length === 0) {
     throw new InvalidKey(
       'No key of the JWK Set is for signatures that are known here.',
       'Give a set that has one.',
     );
   }
-  const ids = entries.map((entry) => entry['kid']).filter((kid) => kid !== undefined);
+  const ids = ours.map((entry) => entry['kid']).filter((kid) => kid !== undefined);
   if (new Set(ids).size !== ids.length) {
     throw new InvalidKey(
       'The JWK Set has two keys of one key ID (kid).',
@@ -95,12 +96,13 @@ function entriesOf({ keys, kty }: Record<string, unknown>): readonly Record<stri
 }
 
 const TYPES: readonly unknown[] = ['oct', 'RSA', 'EC', 'OKP', 'AKP'];
-/** Curves that JOSE has and no algorithm here takes: X25519 and X448 agree on keys, the others sign with algorithms of their own. */
-const OTHER_CURVES: readonly unknown[] = ['X25519', 'X448', 'Ed448', 'secp256k1'];
+/** Others agree on keys (X25519), sign with algorithms of their own (secp256k1), or are not known yet. */
+const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'Ed25519'];
 
 /** Whether an entry is meant for signatures of a kind that there is here; whether it is good, the door says. */
 function isForUs({ kty, crv, use, alg, key_ops: operations }: Record<string, unknown>): boolean {
-  if (!TYPES.includes(kty) || OTHER_CURVES.includes(crv)) return false;
+  if (!TYPES.includes(kty)) return false;
+  if ((kty === 'EC' || kty === 'OKP') && typeof crv === 'string' && !CURVES.includes(crv)) return false;
   if (use !== undefined && use !== 'sig') return false;
   if (Array.isArray(operations) && !operations.includes('sign') && !operations.includes('verify'))
     return false;

@@ -1,5 +1,6 @@
 /** A value that is fetched again when it is old: one fetch at a time, a pause after each, the old value until one succeeds. */
 import type { Clock } from '../duration.js';
+import { millisecondsOf } from '../rules.js';
 
 /** All in seconds. */
 export interface RefreshTimes {
@@ -103,8 +104,6 @@ export class Refreshed<T> {
 
   /** To the millisecond, unlike the times of tokens. Without a number, no pause would ever hold a fetch back. */
   #now(): number {
-    const now = this.#times.clock() / 1000;
-    if (!Number.isFinite(now)) throw new TypeError('the clock did not answer a number of milliseconds');
-    return now;
+    return millisecondsOf(this.#times.clock) / 1000;
   }
 }
