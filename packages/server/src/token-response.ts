@@ -1,6 +1,7 @@
 /** The answer of a token endpoint (RFC 6749 §5.1). */
 import type { Context } from 'koa';
 import type { AuditEvent } from './observability/audit.js';
+import { report } from './observability/report.js';
 
 /** What was issued: an `IssuedToken` of `@tokenwright/jwt`, or anything of that shape. */
 export interface Issued {
@@ -55,7 +56,7 @@ export function tokenResponse(
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Pragma', 'no-cache');
   ctx.body = body;
-  ctx.app?.emit('audit', issuance(issued), ctx);
+  report(ctx, 'audit', issuance(issued));
 }
 
 /** What the audit log learns: of the token its id and its subject, nothing else. */

@@ -3,6 +3,7 @@ import type { Refusal } from '@tokenwright/auth';
 import type Application from 'koa';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
+import { withoutHarm } from './report.js';
 
 /**
  * What code may report with `ctx.app.emit('audit', event, ctx)`: a name and facts. Nothing in it may be a token, a key
@@ -41,7 +42,7 @@ export function auditAccepted(own: Logger, ctx: Context): void {
   const { auth } = ctx.state as { auth?: { scheme: string; subject: string } };
   if (auth === undefined) return;
   const record = { event: 'auth.accepted', ...request(ctx), scheme: auth.scheme, subject: auth.subject };
-  own.info({ ...record, status: ctx.status }, 'auth.accepted');
+  withoutHarm(ctx, () => own.info({ ...record, status: ctx.status }, 'auth.accepted'));
 }
 
 function request(ctx: Context): object {
