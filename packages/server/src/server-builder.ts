@@ -93,8 +93,9 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
   }
 
   /**
-   * Writes audit events (who was let in, who was refused and why, who got a token) to a log of their own. Without this
-   * call refusals and issued tokens stand in the log of the server, marked `channel: 'audit'`.
+   * Writes audit events (who was let in, who was refused and why, who got a token, who signed in and out by cookie) to a
+   * log of their own. Without this call refusals and issued tokens stand in the log of the server, marked
+   * `channel: 'audit'`.
    *
    * @param choice - options of pino, or a pino logger, for example on a file of its own
    */

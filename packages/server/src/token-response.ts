@@ -1,6 +1,6 @@
 /** The answer of a token endpoint (RFC 6749 §5.1). */
 import type { Context } from 'koa';
-import type { AuditEvent } from './observability/audit.js';
+import type { AuditEntry } from './observability/audit.js';
 import { report } from './observability/report.js';
 
 /** What was issued: an `IssuedToken` of `@tokenwright/jwt`, or anything of that shape. */
@@ -75,6 +75,6 @@ function checkIssued(issued: Issued): void {
 }
 
 /** What the audit log learns: of the token its id and its subject, nothing else. */
-function issuance({ claims, expiresAt }: Issued): AuditEvent {
+function issuance({ claims, expiresAt }: Issued): AuditEntry {
   return { event: 'token.issued', subject: claims?.sub, tokenId: claims?.jti, expiresAt };
 }
