@@ -201,7 +201,7 @@ describe('a development certificate', () => {
     const hints = log.lines.filter(({ msg }) => String(msg).includes('NODE_EXTRA_CA_CERTS'));
     expect(hints).toHaveLength(1);
     expect(hints[0]?.['msg']).toContain(join(directory, 'ca.pem'));
-    expect(hints[0]?.['msg']).toContain(`npx @tokenwright/cli cert trust --dir "${directory}"`);
+    expect(hints[0]?.['msg']).toContain(`: tokenwright cert trust --dir "${directory}"`);
     expect(log.text()).not.toContain('PRIVATE KEY');
   });
 
