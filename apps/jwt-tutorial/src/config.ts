@@ -1,6 +1,6 @@
 /** The tutorial's settings: read from the environment once, here; everything has a default. */
 import { isIPv4 } from 'node:net';
-import type { Duration } from '@tokenwright/jwt';
+import { type Duration, JwtBuilder } from '@tokenwright/jwt';
 import { PUBLISHED, publishedSettings } from './published.js';
 
 /** The settings. */
@@ -43,9 +43,10 @@ class ConfigError extends Error {
  */
 export function readConfig(environment: NodeJS.ProcessEnv): TutorialConfig {
   const read = (name: string, fallback: string): string => environment[name] ?? fallback;
-  const key = read('TOKENWRIGHT_KEY', PUBLISHED.TOKENWRIGHT_KEY);
-  const password = read('TOKENWRIGHT_PASSWORD', PUBLISHED.TOKENWRIGHT_PASSWORD);
-  const user = read('TOKENWRIGHT_USER', 'admin');
+  const text = (name: string, fallback: string): string => notEmpty(name, read(name, fallback));
+  const key = keyFrom(text('TOKENWRIGHT_KEY', PUBLISHED.TOKENWRIGHT_KEY));
+  const password = text('TOKENWRIGHT_PASSWORD', PUBLISHED.TOKENWRIGHT_PASSWORD);
+  const user = text('TOKENWRIGHT_USER', 'admin');
   const directory = environment['TOKENWRIGHT_CERTIFICATES'];
   const host = environment['HOST'] || undefined;
   const published = publishedSettings({ key, password });
@@ -59,18 +60,34 @@ export function readConfig(environment: NodeJS.ProcessEnv): TutorialConfig {
     port: portFrom(read('PORT', '5000')),
     host,
     tls: directory ? { selfSigned: { directory } } : 'self-signed',
-    issuer: read('TOKENWRIGHT_ISSUER', 'KestrunApi'),
-    audience: read('TOKENWRIGHT_AUDIENCE', 'KestrunClients'),
+    issuer: text('TOKENWRIGHT_ISSUER', 'KestrunApi'),
+    audience: text('TOKENWRIGHT_AUDIENCE', 'KestrunClients'),
     key,
     validFor: durationFrom('TOKENWRIGHT_VALID_FOR', read('TOKENWRIGHT_VALID_FOR', '1h')),
     maxSession: durationFrom('TOKENWRIGHT_MAX_SESSION', read('TOKENWRIGHT_MAX_SESSION', '12h')),
-    realm: read('TOKENWRIGHT_REALM', 'Init'),
+    realm: text('TOKENWRIGHT_REALM', 'Init'),
     user,
     password,
     prefill: published.includes('TOKENWRIGHT_PASSWORD') ? { user, password } : { user },
     logLevel: levelFrom(read('LOG_LEVEL', 'info')),
     published,
   });
+}
+
+function notEmpty(name: string, text: string): string {
+  if (text === '')
+    throw new ConfigError(`${name} is set, and empty. Give it a value, or leave it out for the tutorial's.`);
+  return text;
+}
+
+/** Tried here, for the token builder cannot know which variable its key came from. */
+function keyFrom(hex: string): string {
+  try {
+    new JwtBuilder().signWith({ hex }, 'HS256');
+  } catch (error) {
+    throw new ConfigError(`TOKENWRIGHT_KEY cannot be used. ${(error as Error).message}`);
+  }
+  return hex;
 }
 
 function portFrom(text: string): number {

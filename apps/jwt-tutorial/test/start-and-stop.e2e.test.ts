@@ -14,11 +14,28 @@ const OWN = { TOKENWRIGHT_KEY: 'ab'.repeat(32), TOKENWRIGHT_PASSWORD: 'a passwor
 
 describe('a setting that cannot be used stops the start with one clear line', () => {
   it.each([
-    ['a key that is too short', { TOKENWRIGHT_KEY: 'abcd' }, /HS256 needs a key of at least 256 bits/],
-    ['a key that is no hexadecimal', { TOKENWRIGHT_KEY: 'x'.repeat(64) }, /no digit at position 0/],
-    ['an empty key', { TOKENWRIGHT_KEY: '' }, /is empty/],
-    ['an empty issuer', { TOKENWRIGHT_ISSUER: '' }, /issuer is not a non-empty string/],
-    ['an empty password', { TOKENWRIGHT_PASSWORD: '' }, /anybody would be let in/],
+    [
+      'a key that is too short',
+      { TOKENWRIGHT_KEY: 'abcd' },
+      /TOKENWRIGHT_KEY cannot be used. HS256 needs a key of at least 256 bits/,
+    ],
+    [
+      'a key that is no hexadecimal',
+      { TOKENWRIGHT_KEY: 'x'.repeat(64) },
+      /TOKENWRIGHT_KEY cannot be used.*no digit at position 0/,
+    ],
+    ...['KEY', 'PASSWORD', 'USER', 'ISSUER', 'AUDIENCE', 'REALM'].map(
+      (name): [string, Record<string, string>, RegExp] => [
+        `an empty ${name}`,
+        { [`TOKENWRIGHT_${name}`]: '' },
+        new RegExp(`TOKENWRIGHT_${name} is set, and empty`),
+      ],
+    ),
+    [
+      'a file instead of a folder for certificates',
+      { TOKENWRIGHT_CERTIFICATES: import.meta.filename },
+      /start-and-stop\.e2e\.test\.ts is no folder.*The setting is TOKENWRIGHT_CERTIFICATES/,
+    ],
     [
       'a lifetime without a unit',
       { TOKENWRIGHT_VALID_FOR: '900' },
@@ -79,6 +96,7 @@ describe('a setting that cannot be used stops the start with one clear line', ()
     occupant.close();
     expect(code).toBe(1);
     expect(err).toContain(`127.0.0.1:${port} is already in use`);
+    expect(err).toContain('PORT=5050');
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -16,7 +16,7 @@ export { ListenError, type ListenErrorCode } from './listeners/listen-error.js';
 export type { ListenerOptions, PortListenerOptions, SocketListenerOptions } from './listeners/listener.js';
 export { localPath } from './local-redirect.js';
 export { createLogger, type LoggerChoice } from './logger.js';
-export type { AuditEvent } from './observability/audit.js';
+export type { AuditEntry } from './observability/audit.js';
 export type { MetricsOptions } from './observability/metrics-endpoint.js';
 export type { OpenApiDocument, OpenApiInfo } from './openapi/document.js';
 export type { OpenApiOptions } from './openapi/endpoint.js';

@@ -1,14 +1,12 @@
 /** The public keys of the service, as a JWK Set (RFC 7517 §5), and the last guard against publishing a private one. */
 import type { Middleware } from 'koa';
+import { SECRET_JWK_MEMBERS } from './secret-jwk-members.js';
 
 /** Anything that has public keys: a `JwtBuilder`, a `KeyRing`, or an object with this one method. */
 export interface KeySetSource {
   /** A JWK Set with public parts only. Asked at every request, so a rotated key shows at once. */
   jwks(): { readonly keys: readonly object[] };
 }
-
-/** The members that only a private or a symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP keys). */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /**
  * The JWK Set to publish; empty without a source.
@@ -20,10 +18,10 @@ export function publicKeySet(source: KeySetSource | undefined): { readonly keys:
   const { keys } = source.jwks();
   if (!Array.isArray(keys)) throw new TypeError('.jwks(source): source.jwks() has to answer { keys: [] }.');
   for (const key of keys) {
-    const found = PRIVATE_MEMBERS.filter((member) => member in key);
-    if (found.length > 0) {
+    const found = [...SECRET_JWK_MEMBERS].find((member) => member in key);
+    if (found !== undefined) {
       throw new TypeError(
-        `.jwks(source): a key has the private member '${found[0]}', so nothing is published. Give public keys only: the jwks() of a KeyRing or a JwtBuilder.`,
+        `.jwks(source): a key has the private member '${found}', so nothing is published. Give public keys only: the jwks() of a KeyRing or a JwtBuilder.`,
       );
     }
   }

@@ -1,6 +1,7 @@
 /** The server's log: pino, readable on a terminal, JSON elsewhere, with credentials redacted. */
 import { createRequire } from 'node:module';
 import { type Logger, type LoggerOptions, pino, type SerializerFn } from 'pino';
+import { refuseUnknownOptions } from './nearest-name.js';
 import { GatheredLines, type SynchronousStream } from './observability/gathered-lines.js';
 import { redacted, redactedValue } from './observability/redaction.js';
 
@@ -9,6 +10,36 @@ export type LoggerChoice = LoggerOptions | Logger;
 
 /** What a terminal need not show: it stands in the message already, or is the same in every line. */
 const REPEATED = 'pid,hostname,name,method,path,status,duration,urls';
+
+/** All that pino has: a misspelt level would quietly be the default one. */
+const PINO_OPTIONS = Object.keys({
+  transport: 1,
+  safe: 1,
+  name: 1,
+  timestamp: 1,
+  customLevels: 1,
+  useOnlyCustomLevels: 1,
+  levelComparison: 1,
+  mixin: 1,
+  mixinMergeStrategy: 1,
+  depthLimit: 1,
+  edgeLimit: 1,
+  formatters: 1,
+  serializers: 1,
+  redact: 1,
+  level: 1,
+  levelVal: 1,
+  base: 1,
+  enabled: 1,
+  crlf: 1,
+  errorKey: 1,
+  messageKey: 1,
+  nestedKey: 1,
+  hooks: 1,
+  onChild: 1,
+  msgPrefix: 1,
+  browser: 1,
+} satisfies Record<keyof LoggerOptions, 1>);
 
 /** A logger that says nothing: what a server has without `.logger()`. */
 export function silentLogger(): Logger {
@@ -26,7 +57,7 @@ export function silentLogger(): Logger {
  * looked at.
  *
  * @param name - stands in each line
- * @throws TypeError when `choice` is neither options nor a pino logger
+ * @throws TypeError when `choice` is neither options nor a pino logger, and for an option that pino has not
  * @example
  * ```ts
  * const log = createLogger('Auth JWT', { level: 'debug' });
@@ -34,10 +65,20 @@ export function silentLogger(): Logger {
  * ```
  */
 export function createLogger(name: string, choice: LoggerChoice = {}): Logger {
+  return loggerFrom('createLogger()', name, choice);
+}
+
+/**
+ * Makes a logger for a call that takes options of one.
+ *
+ * @param where - names the call in errors
+ */
+export function loggerFrom(where: string, name: string, choice: LoggerChoice = {}): Logger {
   if (typeof choice !== 'object' || choice === null) {
-    throw new TypeError(".logger() takes options of pino, as { level: 'debug' }, or a pino logger.");
+    throw new TypeError(`${where} takes options of pino, as { level: 'debug' }, or a pino logger.`);
   }
   if (isLogger(choice)) return choice;
+  refuseUnknownOptions(choice, PINO_OPTIONS, where);
   const options: LoggerOptions = { name, ...choice, ...redaction(choice) };
   if (!process.stdout.isTTY) {
     const own = options.transport !== undefined;

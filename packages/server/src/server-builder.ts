@@ -3,7 +3,8 @@ import type { PrincipalClaims, Scheme } from '@tokenwright/auth';
 import type { Configuration } from './configuration.js';
 import type { KeySetSource } from './key-set.js';
 import { checkListener, type ListenerOptions } from './listeners/listener.js';
-import { createLogger, type LoggerChoice, silentLogger } from './logger.js';
+import { type LoggerChoice, loggerFrom, silentLogger } from './logger.js';
+import { refuseCalls } from './misplaced-calls.js';
 import { checkMetrics, type MetricsOptions } from './observability/metrics-endpoint.js';
 import { DEFAULT_LIMITS, type RuntimeOptions, readLimits } from './runtime.js';
 import { DEFAULT_SECURITY, readSecurity, type SecurityOptions } from './security.js';
@@ -13,7 +14,7 @@ import { Server } from './server.js';
  * Starts the configuration of a server.
  *
  * @param name - stands in the log
- * @throws TypeError when the name is empty
+ * @throws TypeError when the name is empty, or no text
  * @example
  * ```ts
  * const server = createServer('Auth JWT')
@@ -24,7 +25,12 @@ import { Server } from './server.js';
  * ```
  */
 export function createServer(name: string): ServerBuilder {
-  if (typeof name !== 'string' || name.trim() === '') {
+  if (typeof name !== 'string') {
+    throw new TypeError(
+      "createServer(name): the name comes first, and options in calls of their own: createServer('Auth JWT').listener({ port: 5000 }).",
+    );
+  }
+  if (name.trim() === '') {
     throw new TypeError(
       "createServer(name): the name is empty. Give the service one, for example 'Auth JWT'.",
     );
@@ -59,9 +65,10 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
    * Writes a log: readable on a terminal, JSON elsewhere. Without this call the server is silent.
    *
    * @param choice - options of pino (`{ level: 'debug' }`), or a pino logger, which is used as it is
+   * @throws TypeError for an option that pino has not
    */
   logger(choice?: LoggerChoice): ServerBuilder<Schemes> {
-    return this.#with({ log: createLogger(this.#configuration.name, choice) });
+    return this.#with({ log: loggerFrom('.logger()', this.#configuration.name, choice) });
   }
 
   /**
@@ -93,13 +100,15 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
   }
 
   /**
-   * Writes audit events (who was let in, who was refused and why, who got a token) to a log of their own. Without this
-   * call refusals and issued tokens stand in the log of the server, marked `channel: 'audit'`.
+   * Writes audit events (who was let in, who was refused and why, who got a token, who signed in and out by cookie) to a
+   * log of their own. Without this call refusals and issued tokens stand in the log of the server, marked
+   * `channel: 'audit'`.
    *
    * @param choice - options of pino, or a pino logger, for example on a file of its own
+   * @throws TypeError for an option that pino has not
    */
   audit(choice: LoggerChoice): ServerBuilder<Schemes> {
-    return this.#with({ audit: createLogger(this.#configuration.name, choice) });
+    return this.#with({ audit: loggerFrom('.audit()', this.#configuration.name, choice) });
   }
 
   /**
@@ -179,3 +188,15 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
     return new ServerBuilder<never>({ ...this.#configuration, ...change });
   }
 }
+
+refuseCalls(
+  Server.prototype,
+  ServerBuilder.prototype,
+  (call) =>
+    `${call}: the configuration is locked after enable(). Call ${call} on the builder, before .enable().`,
+);
+refuseCalls(
+  ServerBuilder.prototype,
+  Server.prototype,
+  (call) => `${call}: .enable() is missing. It ends the configuration, and ${call} comes after it.`,
+);

@@ -225,24 +225,3 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
     throw new TypeError(`${what} before start() or callback(): the server takes requests already.`);
   }
 }
-
-/** JavaScript does not see that these are missing from the type: say so in words. */
-for (const name of [
-  'logger',
-  'listener',
-  'runtime',
-  'security',
-  'audit',
-  'metrics',
-  'scheme',
-  'jwks',
-  'enable',
-]) {
-  Object.defineProperty(Server.prototype, name, {
-    value: () => {
-      throw new TypeError(
-        `.${name}(): the configuration is locked after enable(). Call .${name}() on the builder, before .enable().`,
-      );
-    },
-  });
-}

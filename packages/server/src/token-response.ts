@@ -1,6 +1,7 @@
 /** The answer of a token endpoint (RFC 6749 §5.1). */
 import type { Context } from 'koa';
-import type { AuditEvent } from './observability/audit.js';
+import type { AuditEntry } from './observability/audit.js';
+import { report } from './observability/report.js';
 
 /** What was issued: an `IssuedToken` of `@tokenwright/jwt`, or anything of that shape. */
 export interface Issued {
@@ -35,6 +36,7 @@ export interface TokenResponseBody {
  * Writes a token as JSON, with the two headers that keep it out of every cache (RFC 6749 §5.1).
  * `expires_in` and `expires` are left out for a token that never expires. The audit log gets a `token.issued`.
  *
+ * @throws TypeError when `issued` has no token, as a promise that was not awaited; nothing is written then
  * @example
  * ```ts
  * server.get('/token/new', { auth: 'BasicInit' }, async (ctx) => {
@@ -46,6 +48,7 @@ export function tokenResponse(
   ctx: Pick<Context, 'set' | 'status' | 'body'> & Partial<Pick<Context, 'app' | 'state'>>,
   issued: Issued,
 ): void {
+  checkIssued(issued);
   const body: TokenResponseBody = { access_token: issued.token, token_type: 'Bearer' };
   if (issued.expiresIn !== undefined && Number.isFinite(issued.expiresIn)) body.expires_in = issued.expiresIn;
   if (issued.expiresAt !== undefined) body.expires = issued.expiresAt.toISOString();
@@ -55,10 +58,23 @@ export function tokenResponse(
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Pragma', 'no-cache');
   ctx.body = body;
-  ctx.app?.emit('audit', issuance(issued), ctx);
+  report(ctx, 'audit', issuance(issued));
+}
+
+/** From JavaScript anything may come, and `{ access_token: undefined }` would look like a success. */
+function checkIssued(issued: Issued): void {
+  const given: unknown = issued;
+  if (typeof issued?.token === 'string' && issued.token !== '') return;
+  const advice =
+    given instanceof Promise
+      ? 'it is a promise: await build() first'
+      : typeof given === 'string'
+        ? 'it is a text: give all that build() answers, not its token alone'
+        : 'give what build() of a JwtBuilder answers';
+  throw new TypeError(`tokenResponse(ctx, issued): issued has no token; ${advice}.`);
 }
 
 /** What the audit log learns: of the token its id and its subject, nothing else. */
-function issuance({ claims, expiresAt }: Issued): AuditEvent {
+function issuance({ claims, expiresAt }: Issued): AuditEntry {
   return { event: 'token.issued', subject: claims?.sub, tokenId: claims?.jti, expiresAt };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { basic, bearer } from '@tokenwright/auth';
+import { basic, bearer, cookie } from '@tokenwright/auth';
 import { JwtBuilder } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
 import { tokenResponse } from '../src/index.js';
@@ -63,6 +63,40 @@ describe('the audit log', () => {
     });
     await log.line('GET /me 401');
     expect(log.lines.filter(({ event }) => event !== undefined)).toEqual([]);
+  });
+
+  it('has who signed in and out by cookie, each once', async () => {
+    const audit = capturedLog();
+    const session = cookie({ jwt: jwt.audience('cookies'), idle: '30m', absolute: '12h' });
+    const server = loopback().audit(audit.logger).scheme('Session', session).enable();
+    server.post('/sign-in', { auth: false }, async (ctx) => {
+      await session.signIn(ctx, { subject: 'ada' });
+      ctx.status = 204;
+    });
+    server.post('/sign-out', { auth: false }, async (ctx) => {
+      await session.signOut(ctx);
+      ctx.status = 204;
+    });
+    const { url } = await start(server);
+    const own = { 'sec-fetch-site': 'same-origin' };
+    const post = (path: string, headers = {}) =>
+      fetch(`${url}${path}`, { method: 'POST', headers: { ...own, ...headers } });
+    const signedIn = await post('/sign-in');
+    expect(signedIn.status).toBe(204);
+    const [crumb = ''] = signedIn.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+    expect((await post('/sign-out', { cookie: crumb })).status).toBe(204);
+    expect((await post('/sign-out')).status).toBe(204);
+    expect((await post('/sign-in', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(audit.lines.map(({ event, subject }) => [event, subject])).toEqual([
+      ['session.begun', 'ada'],
+      ['session.ended', 'ada'],
+      ['auth.refused', undefined],
+    ]);
+    expect(audit.lines[0]).toMatchObject({
+      scheme: 'Cookie',
+      requestId: signedIn.headers.get('x-request-id'),
+    });
+    expect(audit.text()).not.toContain(crumb.split('=')[1]);
   });
 
   it('is a channel of the log without a stream of its own', async () => {

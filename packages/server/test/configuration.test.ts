@@ -1,6 +1,6 @@
-import { basic, createPrincipal, type Scheme } from '@tokenwright/auth';
+import { basic, createPrincipal, hasRole, type Scheme } from '@tokenwright/auth';
 import { describe, expect, it } from 'vitest';
-import { createServer } from '../src/index.js';
+import { createLogger, createServer } from '../src/index.js';
 import { start } from './running.js';
 
 const scheme: Scheme = {
@@ -52,6 +52,11 @@ describe('wrong configuration fails where it is written, with a TypeError that s
 
   it.each<[string, () => unknown, RegExp]>([
     ['an empty name', () => createServer(' '), /the name is empty/],
+    [
+      'options instead of a name',
+      () => createServer({ port: 3 } as never),
+      /the name comes first.*createServer\('Auth JWT'\)\.listener\(/,
+    ],
     ['a port that is none', () => builder.listener({ port: 65_536 }), /port 65536 is no port.*0 .*to 65535/],
     ['a port in a string', () => builder.listener({ port: '5000' as never }), /port "5000" is no port/],
     ['an empty host', () => builder.listener({ port: 1, host: '' }), /host is empty/],
@@ -82,7 +87,22 @@ describe('wrong configuration fails where it is written, with a TypeError that s
     ['a scheme name twice', () => builder.scheme('Bearer' as never, scheme), /'Bearer' is taken already/],
     ['a scheme that is none', () => builder.scheme('X', {} as never), /this is no scheme/],
     ['a JWKS source that is none', () => builder.jwks({} as never), /has no jwks\(\)/],
-    ['a logger that is none', () => builder.logger(null as never), /options of pino/],
+    ['a logger that is none', () => builder.logger(null as never), /\.logger\(\) takes options of pino/],
+    [
+      'a misspelt option of a logger',
+      () => builder.logger({ levle: 'debug' } as never),
+      /^\.logger\(\) has no option 'levle'\. Did you mean 'level'\?/,
+    ],
+    [
+      'a misspelt option of the audit log',
+      () => builder.audit({ levle: 'debug' } as never),
+      /^\.audit\(\) has no option 'levle'/,
+    ],
+    [
+      'a misspelt option of a logger for before there is a server',
+      () => createLogger('Test', { levle: 'debug' } as never),
+      /^createLogger\(\) has no option 'levle'/,
+    ],
     [
       'a route without auth',
       () => server().get('/x', {} as never, nothing),
@@ -103,6 +123,34 @@ describe('wrong configuration fails where it is written, with a TypeError that s
       'an empty list of schemes',
       () => server().get('/x', { auth: [] } as never, nothing),
       /auth is an empty list/,
+    ],
+    ...[true, 7, null, scheme, [scheme]].map((auth): [string, () => unknown, RegExp] => [
+      `what is no name of a scheme, ${JSON.stringify(auth)}`,
+      () => server().get('/x', { auth } as never, nothing),
+      /^GET \/x: auth is the name of a scheme.*false for an open route\. Known are Bearer, BasicInit\.$/,
+    ]),
+    [
+      'a role where a policy is due',
+      () => server().get('/x', { auth: 'Bearer', policy: 'admin' } as never, nothing),
+      /^GET \/x: policy is no policy.*policy: hasRole\('admin'\)/,
+    ],
+    [
+      'the same in a group that has a policy',
+      () =>
+        server()
+          .group('/g', { auth: 'Bearer', policy: hasRole('admin') })
+          .get('/x', { policy: 'admin' } as never, nothing),
+      /^GET \/g\/x: policy is no policy/,
+    ],
+    [
+      'the same for a whole group',
+      () => server().group('/g', { auth: 'Bearer', policy: 'admin' } as never),
+      /^group\('\/g'\): policy is no policy/,
+    ],
+    [
+      'the same for the metrics',
+      () => builder.metrics({ auth: 'Bearer', policy: 'admin' } as never),
+      /^\.metrics\(\): policy is no policy/,
     ],
     [
       'a policy on an open route',
@@ -166,6 +214,28 @@ describe('schemes beyond loopback', () => {
     { port: 0, host: '0.0.0.0', tls: 'self-signed' },
   ] as const)('are accepted with %j', (listener) => {
     expect(builder.listener(listener).enable().name).toBe('Open');
+  });
+});
+
+describe('a builder without enable()', () => {
+  it.each([
+    'get',
+    'post',
+    'put',
+    'patch',
+    'delete',
+    'route',
+    'group',
+    'openapi',
+    'use',
+    'onClose',
+    'start',
+    'test',
+    'callback',
+  ])('says that it is missing: .%s()', (name) => {
+    const builder = createServer('Early') as unknown as Record<string, () => void>;
+    expect(() => builder[name]?.()).toThrow(TypeError);
+    expect(() => builder[name]?.()).toThrow(`.${name}(): .enable() is missing`);
   });
 });
 

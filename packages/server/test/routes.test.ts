@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { basic, createPrincipal, hasRole, type Scheme } from '@tokenwright/auth';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, tokenResponse } from '../src/index.js';
+import { capturedLog } from './captured-log.js';
 import { loopback, start } from './running.js';
 
 const open = { auth: false } as const;
@@ -295,5 +296,22 @@ describe('a token response', () => {
   it('names no end for a token that has none', async () => {
     const response = await answer({ token: 'a.b.c', expiresIn: undefined, expiresAt: undefined });
     expect(await response.json()).toEqual({ access_token: 'a.b.c', token_type: 'Bearer' });
+  });
+
+  it.each([
+    ['a promise', Promise.resolve({ token: 'a.b.c' }), 'await build() first'],
+    ['the token alone', 'a.b.c', 'not its token alone'],
+    ['nothing', undefined, 'give what build() of a JwtBuilder answers'],
+    ['an empty token', { token: '' }, 'give what build() of a JwtBuilder answers'],
+  ])('is no 200 without a token: %s is a TypeError that says so', async (_what, issued, advice) => {
+    const log = capturedLog();
+    const server = loopback().logger(log.logger).enable();
+    server.post('/token', open, (ctx) => tokenResponse(ctx, issued as never));
+    const { url } = await start(server);
+    expect((await fetch(`${url}/token`, { method: 'POST' })).status).toBe(500);
+    const { err } = (await log.line('request failed')) as { err: { message: string; stack: string } };
+    expect(err.message).toContain(advice);
+    expect(err.stack).toMatch(/^TypeError: /);
+    expect(log.text()).not.toContain('a.b.c');
   });
 });

@@ -51,6 +51,16 @@ describe('scheme names', () => {
   });
 });
 
+describe('a builder', () => {
+  it('has nothing of a server before enable()', () => {
+    const builder = createServer('x').listener({ port: 0 });
+    // @ts-expect-error not enabled
+    builder.get('/a', { auth: false }, () => {});
+    // @ts-expect-error not enabled
+    builder.start();
+  });
+});
+
 describe('ctx.state', () => {
   const server = createServer('x').scheme('Bearer', plain).scheme('Typed', typed).enable();
 

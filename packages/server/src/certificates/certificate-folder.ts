@@ -1,7 +1,7 @@
 /** Where the development certificates lie: four PEM files in a folder of the user's own. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { CertificateError } from './certificate-error.js';
 
@@ -65,7 +65,15 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR') {
+      throw new CertificateError(
+        'ERR_CERTIFICATE_FOLDER',
+        `${dirname(file)} is no folder, or lies in a file: name a folder for development certificates with tls: { selfSigned: { directory } }.`,
+        { cause: error },
+      );
+    }
     throw new CertificateError('ERR_CERTIFICATE_UNREADABLE', `Cannot read ${file}: check its permissions.`, {
       cause: error,
     });

@@ -108,7 +108,7 @@ async function makeAuthority(folder: string, log: Logger, stillMine: StillMine):
   const where = folder === defaultFolder() ? '' : ` --dir "${folder}"`;
   log.info(
     { certificateAuthority: file },
-    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"; for browsers and the system: npx @tokenwright/cli cert trust${where}`,
+    `Made a development CA. To trust it: curl --cacert "${file}", or for Node.js NODE_EXTRA_CA_CERTS="${file}"; for browsers and the system, with the command line of @tokenwright/cli: tokenwright cert trust${where}`,
   );
   return authority;
 }

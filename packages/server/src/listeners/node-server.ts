@@ -14,8 +14,8 @@ import { Connections } from './connections.js';
 import { answerExpectations } from './expectations.js';
 import { StandingResponse } from './standing-headers.js';
 
-/** How often, at most, the log says that connections are turned away (ms). */
-const DROPS_REPORTED_EVERY = 10_000;
+/** How often, at most, the log says the same of connections that were not taken (ms). */
+const REPORTED_EVERY = 10_000;
 
 /** A Node server and the book of its connections. */
 export interface NodeServer {
@@ -67,6 +67,7 @@ export function createNodeServer(parts: NodeServerParts): NodeServer {
   );
   server.on('tlsClientError', (error: Error) => log.debug({ reason: error.message }, 'TLS handshake failed'));
   reportDrops(server, limits, log);
+  reportFailures(server, log);
   const renew = (context: TlsContext) => {
     const renewed: TlsOptions = { ...secureContext(context, clientCertificates), ...ownSessions };
     (server as unknown as TlsServer).setSecureContext(renewed);
@@ -116,11 +117,32 @@ function sessionContext(clients: ClientCertificates | undefined): Pick<TlsOption
 }
 
 function reportDrops(server: HttpServer, { maxConnections }: Limits, log: Logger): void {
-  let reported = Number.NEGATIVE_INFINITY;
-  server.on('drop', () => {
-    const now = performance.now();
-    if (now - reported < DROPS_REPORTED_EVERY) return;
-    reported = now;
-    log.warn({ maxConnections }, 'connections are turned away: there are maxConnections already');
+  const warn = seldom(() =>
+    log.warn({ maxConnections }, 'connections are turned away: there are maxConnections already'),
+  );
+  server.on('drop', warn);
+}
+
+/**
+ * Out of files or memory, the system refuses to hand over a connection. Without a listener Node would end the process for
+ * it, and with it every request in flight. Before it listens, whoever binds the server is told.
+ */
+function reportFailures(server: HttpServer, log: Logger): void {
+  const write = seldom((err: unknown) =>
+    log.error({ err }, 'connections cannot be taken: see whether the machine has files and memory left'),
+  );
+  server.on('error', (error) => {
+    if (server.listening) write(error);
   });
+}
+
+/** Calls it at once, and then not again for a while: what fails for one connection fails for the next thousand. */
+function seldom<Args extends unknown[]>(act: (...args: Args) => void): (...args: Args) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (...args) => {
+    const now = performance.now();
+    if (now - last < REPORTED_EVERY) return;
+    last = now;
+    act(...args);
+  };
 }

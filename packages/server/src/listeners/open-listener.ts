@@ -65,6 +65,7 @@ async function bindSocket(
     await chmod(path, mode);
     return bound;
   } catch (error) {
+    if (node.server.listening) await node.connections.abandon();
     const cause = error instanceof ListenError ? (error.cause as NodeJS.ErrnoException) : undefined;
     if (cause?.code === 'EADDRINUSE' && !(await someoneListens(path)))
       throw new ListenError(cause, path, 0, { stale: true });

@@ -21,16 +21,3 @@ export function isCredentialName(name: string): boolean {
   if (judged.size < MOST_REMEMBERED) judged.set(name, answer);
   return answer;
 }
-
-/** The members of a JWK that hold a secret (RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2; RFC 9964 for `priv`). */
-export const SECRET_JWK_MEMBERS: ReadonlySet<string> = new Set([
-  'd',
-  'dp',
-  'dq',
-  'k',
-  'oth',
-  'p',
-  'priv',
-  'q',
-  'qi',
-]);

@@ -6,6 +6,7 @@ import { arrivalOf } from '../listeners/arrival.js';
 import { checkListener, type Listener, type ListenerOptions } from '../listeners/listener.js';
 import { refuseUnknownOptions } from '../nearest-name.js';
 import { isNamed } from '../requests/host-names.js';
+import { checkPolicy } from '../routes/policy-check.js';
 import type { Metrics } from './metrics.js';
 
 /** Options of `.metrics()`: one of the two. `Names` are the schemes of the server. */
@@ -32,7 +33,7 @@ export const METRICS_PATH = '/metrics';
 /**
  * Checks the options.
  *
- * @throws TypeError when they name neither or both, an unknown scheme, or a listener that is none
+ * @throws TypeError when they name neither or both, an unknown scheme, a listener or a policy that is none
  */
 export function checkMetrics(
   options: MetricsOptions,
@@ -45,6 +46,7 @@ export function checkMetrics(
       ".metrics(): say where they are read: { listener: { port: 9464 } } for a port of their own, or { auth: 'Bearer' } for /metrics behind a scheme.",
     );
   }
+  checkPolicy(options.policy, '.metrics()');
   const scheme = schemes.get(options.auth);
   if (scheme === undefined) {
     throw new TypeError(

@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { type ErrorRecord, errorRecord } from '../requests/error-record.js';
 import { isError } from '../requests/thrown.js';
-import { isCredentialName, SECRET_JWK_MEMBERS } from './credential-names.js';
+import { SECRET_JWK_MEMBERS } from '../secret-jwk-members.js';
+import { isCredentialName } from './credential-names.js';
 import { redactedText } from './redacted-text.js';
 
 /** What stands in the place of a credential; pino's own word. */

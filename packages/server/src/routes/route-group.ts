@@ -2,6 +2,7 @@
 import { allOf, type Policy } from '@tokenwright/auth';
 import { refuseUnknownOptions } from '../nearest-name.js';
 import { checkTags } from './documentation.js';
+import { checkPolicy, isPolicy } from './policy-check.js';
 import type { GroupOptions, RouteMethod, RouteOptionsIn, Within } from './route.js';
 import { type HandlerIn, RouteVerbs } from './route-verbs.js';
 
@@ -24,6 +25,7 @@ export class RouteGroup<
     super();
     checkPrefix(prefix);
     refuseUnknownOptions(shared, ['auth', 'policy', 'tags'], `group('${prefix}')`);
+    checkPolicy(shared.policy, `group('${prefix}')`);
     checkTags(shared.tags, `group('${prefix}')`);
     this.#parent = parent;
     this.#prefix = prefix;
@@ -65,8 +67,6 @@ function checkPrefix(prefix: string): void {
 
 /** A route may name another scheme than its group, never a weaker policy: both policies hold. */
 function over(shared: GroupOptions, options: Partial<GroupOptions>): object {
-  const policies = [shared.policy, options.policy].filter((policy) => policy !== undefined);
-  const [first, ...rest] = policies as [Policy?, ...Policy[]];
   // What is no list is for the route to refuse: spread here, a text would become letters.
   const tags = Array.isArray(options.tags ?? [])
     ? [...(shared.tags ?? []), ...(options.tags ?? [])]
@@ -74,7 +74,14 @@ function over(shared: GroupOptions, options: Partial<GroupOptions>): object {
   return {
     ...(shared.auth === undefined ? {} : { auth: shared.auth }),
     ...options,
-    ...(first === undefined ? {} : { policy: rest.length === 0 ? first : allOf(first, ...rest) }),
+    ...both(shared.policy, options.policy),
     ...(tags?.length === 0 ? {} : { tags }),
   };
+}
+
+/** What is no policy is for the route to refuse, too: it has its path in the error. */
+function both(shared: Policy | undefined, own: Policy | undefined): Pick<GroupOptions, 'policy'> {
+  if (shared === undefined) return {};
+  if (own === undefined) return { policy: shared };
+  return isPolicy(own) ? { policy: allOf(shared, own) } : {};
 }

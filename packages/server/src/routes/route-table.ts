@@ -8,6 +8,7 @@ import { MEDIA_TYPES, METHODS_WITH_BODY } from './body.js';
 import { checkDocumentation } from './documentation.js';
 import { INPUT_PARTS, inputCheck } from './input.js';
 import { knownPaths } from './known-paths.js';
+import { checkPolicy } from './policy-check.js';
 import type { RouteMethod, RouteOptions } from './route.js';
 import { SchemeNames } from './scheme-names.js';
 import { isStandardSchema } from './standard-schema.js';
@@ -125,6 +126,12 @@ export class RouteTable {
       );
     }
     const names: readonly string[] = typeof auth === 'string' ? [auth] : auth;
+    if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+      throw new TypeError(
+        `${where}: auth is the name of a scheme, a list of names, or false for an open route. Known are ${this.#known()}.`,
+      );
+    }
+    checkPolicy(policy, where);
     const named = names.map((name) => ({ name, scheme: this.#scheme(name, where) }));
     const [first, ...rest] = this.schemeNames.note(methods, path, named);
     if (first === undefined)
@@ -136,13 +143,17 @@ export class RouteTable {
   #scheme(name: string, where: string): Scheme<object> {
     const scheme = this.#schemes.get(name);
     if (scheme !== undefined) return scheme;
-    const known = [...this.#schemes.keys()];
-    const meant = nearestName(String(name), known);
-    const list =
-      known.length === 0 ? 'none: add one with .scheme(name, scheme) before .enable()' : known.join(', ');
+    const meant = nearestName(name, [...this.#schemes.keys()]);
     throw new TypeError(
-      `${where}: no scheme is called '${name}'.${meant === undefined ? '' : ` Did you mean '${meant}'?`} Known are ${list}.`,
+      `${where}: no scheme is called '${name}'.${meant === undefined ? '' : ` Did you mean '${meant}'?`} Known are ${this.#known()}.`,
     );
+  }
+
+  #known(): string {
+    const names = [...this.#schemes.keys()];
+    return names.length === 0
+      ? 'none: add one with .scheme(name, scheme) before .enable()'
+      : names.join(', ');
   }
 
   #unmatched(ctx: Context, next: Next): unknown {

@@ -1,6 +1,7 @@
 /** The refusals of token, revocation and introspection endpoints: the JSON of RFC 6749 §5.2, not a problem document. */
 import { challenge, type Refusal } from '@tokenwright/auth';
 import type { Context } from 'koa';
+import { report } from '../observability/report.js';
 
 /** The codes of RFC 6749 §5.2 and RFC 7009 §2.2.1; the last two are those of RFC 6749 §4.1.2.1 for trouble of the server's own. */
 export type OAuthErrorCode =
@@ -52,7 +53,7 @@ export function refuseClient(ctx: Context, refused: OAuthError, client: string |
     reasons: hint === undefined ? [] : [{ scheme: 'Client', code: reason, hint }],
     subject: client,
   };
-  ctx.app.emit('refusal', Object.freeze(refusal), ctx);
+  report(ctx, 'refusal', Object.freeze(refusal));
   if (status === 401) ctx.set('WWW-Authenticate', CHALLENGE);
   writeOAuthError(ctx, status, error, description);
 }

@@ -1,4 +1,5 @@
 /** Token revocation (RFC 7009): a client gives back a token of its own. */
+import { report } from '../observability/report.js';
 import type { Client } from './clients.js';
 import { type AnswerClient, required } from './endpoint.js';
 import { OAuthError } from './oauth-error.js';
@@ -16,7 +17,7 @@ export function revocationAnswer(verifier: AccessTokenVerifier, sessions: TokenS
       ? await revokeAccessToken(sessions, verified.claims, client)
       : await revokeRefreshToken(sessions, token, client);
     if (revoked !== undefined)
-      ctx.app.emit('audit', { event: 'token.revoked', client: client.id, ...revoked }, ctx);
+      report(ctx, 'audit', { event: 'token.revoked', client: client.id, ...revoked });
     ctx.status = 200;
     ctx.body = '';
   };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { bearer } from '@tokenwright/auth';
 import { JwtBuilder, type JwtValidator } from '@tokenwright/jwt';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import {
   type ClientOptions,
@@ -56,13 +57,16 @@ export interface Service {
   ): Promise<TestResponse>;
 }
 
-/** A service that is closed when the test ends. */
-export async function service(options: Partial<TokenEndpointsOptions> = {}): Promise<Service> {
+/** A service that is closed when the test ends. Audit events go to `audit`, or to its log. */
+export async function service(
+  options: Partial<TokenEndpointsOptions> = {},
+  audit?: Logger,
+): Promise<Service> {
   const log = capturedLog();
   const sessions = new SessionsOfTest(builder, () => NOW);
   const validator = builder.validator({ isRevoked: sessions.isRevoked });
-  const server = createServer('Token service')
-    .logger(log.logger)
+  const logged = createServer('Token service').logger(log.logger);
+  const server = (audit === undefined ? logged : logged.audit(audit))
     .scheme('Bearer', bearer(validator))
     .enable();
   tokenEndpoints(server, {
