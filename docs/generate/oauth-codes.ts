@@ -9,7 +9,8 @@ const WORDS: Readonly<Record<OAuthErrorCode, string>> = {
   invalid_grant: 'The refresh token is not accepted; the log has the reason.',
   unauthorized_client: 'This client may not use this grant.',
   unsupported_grant_type: 'The endpoint does not know this `grant_type`.',
-  invalid_scope: 'A scope was asked for that the client or the session does not have.',
+  invalid_scope:
+    'A scope was asked for that the client or the session does not have, or more than 256 scopes.',
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
   server_error: 'Something of the service itself failed; the log has it.',
   temporarily_unavailable: 'The service cannot answer now: try again a little later.',
