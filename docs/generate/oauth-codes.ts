@@ -4,7 +4,8 @@ import { table } from './sections.ts';
 
 /** A new code does not compile without its words. */
 const WORDS: Readonly<Record<OAuthErrorCode, string>> = {
-  invalid_request: 'A parameter is missing, repeated or malformed.',
+  invalid_request:
+    'A parameter is missing, repeated or malformed; or the request came over plain HTTP (403).',
   invalid_client: 'The client is unknown, or its credentials are wrong (401).',
   invalid_grant: 'The refresh token is not accepted; the log has the reason.',
   unauthorized_client: 'This client may not use this grant.',
