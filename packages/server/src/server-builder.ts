@@ -3,6 +3,7 @@ import type { PrincipalClaims, Scheme } from '@tokenwright/auth';
 import type { Configuration } from './configuration.js';
 import type { KeySetSource } from './key-set.js';
 import { checkListener, type ListenerOptions } from './listeners/listener.js';
+import { refusePlainHttp } from './listeners/plain-http.js';
 import { type LoggerChoice, loggerFrom, silentLogger } from './logger.js';
 import { refuseCalls } from './misplaced-calls.js';
 import { checkMetrics, type MetricsOptions } from './observability/metrics-endpoint.js';
@@ -173,14 +174,7 @@ export class ServerBuilder<Schemes extends object = Record<never, never>> {
    */
   enable(): Server<Schemes> {
     const { listeners, schemes } = this.#configuration;
-    const open = listeners.find(
-      ({ tls, loopback, allowInsecureHttp }) => !(tls || loopback || allowInsecureHttp),
-    );
-    if (open !== undefined && schemes.size > 0) {
-      throw new TypeError(
-        `.enable(): ${open.hosts[0]}:${open.port} would carry passwords or tokens over plain HTTP. Add tls, listen on loopback, or say allowInsecureHttp: true when a proxy in front does the TLS.`,
-      );
-    }
+    if (schemes.size > 0) refusePlainHttp(listeners, '.enable()');
     return new Server<Schemes>(this.#configuration);
   }
 

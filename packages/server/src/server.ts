@@ -7,6 +7,7 @@ import type { CloseHook } from './close-hooks.js';
 import type { Configuration } from './configuration.js';
 import { keySetEndpoint, publicKeySet } from './key-set.js';
 import { checkListener } from './listeners/listener.js';
+import { noteListeners } from './listeners/plain-http.js';
 import { refuseUnknownOptions } from './nearest-name.js';
 import { createMetrics, type Metrics } from './observability/metrics.js';
 import { METRICS_PATH, protectedMetrics } from './observability/metrics-endpoint.js';
@@ -45,6 +46,7 @@ export class Server<Schemes extends object = Record<never, never>> extends Route
   constructor(configuration: Configuration) {
     super();
     this.#configuration = configuration;
+    noteListeners(this, configuration.listeners);
     this.#routes = new RouteTable(configuration.schemes, configuration.limits.bodyLimit);
     this.#routes.reserve('/healthz', health());
     this.#routes.reserve('/readyz', ready(this.#readiness));

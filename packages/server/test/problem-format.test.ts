@@ -44,6 +44,17 @@ describe('a problem', () => {
     });
   });
 
+  it.each([
+    ['as it is asked for in 1,024 characters', 1_024, 'text/html; charset=utf-8'],
+    ['problem+json where more are needed to ask', 1_025, 'application/problem+json'],
+    ['problem+json where 15,000 are', 15_000, 'application/problem+json'],
+  ])('is %s: nobody waits for a long Accept to be read', async (_, characters, type) => {
+    const { ask } = await served();
+    const response = await ask('/nothing', 'text/html,a/b;c="'.padEnd(characters, ','));
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe(type);
+  });
+
   it('names its request, whoever wrote it, and keeps what it says of that itself', async () => {
     const { ask } = await served();
     for (const path of ['/me', '/boom', '/exposed']) {

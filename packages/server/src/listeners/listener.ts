@@ -19,8 +19,8 @@ export interface PortListenerOptions {
   /** Asks clients for a certificate (mutual TLS). Needs `tls`. */
   clientCertificates?: ClientCertificateOptions | undefined;
   /**
-   * Plain HTTP beyond loopback although the schemes carry secrets. Only where something in front of the server
-   * does the TLS (RFC 6750 §5.3, RFC 7617 §4). Default: false.
+   * Plain HTTP beyond loopback although schemes or token endpoints carry secrets. Only where something in front of the
+   * server does the TLS (RFC 6749 §2.3.1, RFC 6750 §5.3, RFC 7617 §4). Default: false.
    */
   allowInsecureHttp?: boolean | undefined;
 }

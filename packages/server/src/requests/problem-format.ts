@@ -13,17 +13,21 @@ interface Document {
 const PROBLEM = 'application/problem+json';
 /** In the order that decides where the client likes several alike. */
 const FORMS = [PROBLEM, 'application/json', 'text/html', 'text/plain'];
+/** Browsers send less than 200 characters. Reading a long list, of quotes above all, costs more than refusing the request. */
+const LONGEST_ACCEPT = 1_024;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
  * Rewrites the body of `ctx` where it is a problem document: as HTML or text where the client likes that better, else with
- * the member `request_id`, the value of `X-Request-Id`. All three name the request, for whoever reports a fault.
+ * the member `request_id`, the value of `X-Request-Id`. All three name the request, for whoever reports a fault. What a
+ * client likes is not read where it takes more than 1,024 characters to say.
  */
 export function formatProblem(ctx: Context): void {
   if (ctx.status < 400 || ctx.response.type !== PROBLEM || typeof ctx.body !== 'string') return;
   ctx.vary('Accept');
   const requestId = String(ctx.state['requestId'] ?? '');
-  const form = ctx.req.headers.accept === undefined ? PROBLEM : ctx.accepts(FORMS);
+  const { accept } = ctx.req.headers;
+  const form = accept === undefined || accept.length > LONGEST_ACCEPT ? PROBLEM : ctx.accepts(FORMS);
   if (form !== 'text/html' && form !== 'text/plain') {
     ctx.body = identified(ctx.body, requestId);
     return;

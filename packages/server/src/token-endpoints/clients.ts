@@ -22,7 +22,7 @@ export interface ClientOptions {
   readonly authentication?: ClientAuthenticationMethod | undefined;
   /** Default none: a resource server only introspects. */
   readonly grants?: readonly GrantType[] | undefined;
-  /** The scopes it may have; a request that names none gets all of them. Default none. */
+  /** The scopes it may have; a request that names none gets all of them, and may name 256. Default none. */
   readonly scopes?: readonly string[] | undefined;
   /** Which tokens it may introspect: those issued to it, or `'all'`, as a resource server needs. Default `'own'`. */
   readonly introspection?: 'own' | 'all' | undefined;
@@ -39,7 +39,7 @@ export interface Client {
   readonly secretHash: Buffer | undefined;
   readonly authentication: ClientAuthenticationMethod;
   readonly grants: readonly GrantType[];
-  readonly scopes: readonly string[];
+  readonly scopes: ReadonlySet<string>;
   readonly introspection: 'own' | 'all';
 }
 
@@ -90,7 +90,7 @@ export function clientsInUse(clients: Clients): ClientsInUse {
   const checked = [...clientsById(clients).values()];
   return {
     authentication: [...new Set(checked.map(({ authentication }) => authentication))],
-    scopes: [...new Set(checked.flatMap(({ scopes }) => scopes))],
+    scopes: [...new Set(checked.flatMap(({ scopes }) => [...scopes]))],
   };
 }
 
@@ -128,7 +128,7 @@ function checkClient(options: ClientOptions): Client {
     secretHash: authentication === 'none' ? undefined : checkedSecret(options.secret, where),
     authentication,
     grants: Object.freeze([...grants]),
-    scopes: Object.freeze([...new Set(scopes)]),
+    scopes: new Set(scopes),
     introspection,
   });
 }

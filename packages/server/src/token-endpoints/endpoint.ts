@@ -1,6 +1,7 @@
 /** What token, revocation and introspection endpoints share: parameters, an authenticated client, answers no cache keeps. */
 import type { Context, Middleware } from 'koa';
 import { errorStatus } from '../requests/error-response.js';
+import { isInsecure } from '../requests/insecure-connection.js';
 import type { AuthenticateClient } from './client-authentication.js';
 import type { Client } from './clients.js';
 import { type FormParameters, readParameters } from './form.js';
@@ -21,6 +22,7 @@ export function clientEndpoint(authenticate: AuthenticateClient, answer: AnswerC
     ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     let client: Client | undefined;
     try {
+      if (isInsecure(ctx)) throw overPlainHttp();
       const parameters = await readParameters(ctx);
       client = await authenticate(ctx, parameters);
       await answer(ctx, { client, parameters });
@@ -36,6 +38,16 @@ export function required(parameters: FormParameters, name: string): string {
   const value = parameters.get(name);
   if (value === undefined) throw new OAuthError('invalid_request', `The parameter ${name} is missing.`);
   return value;
+}
+
+/** RFC 6749 §2.3.1 and §3.2: before anything of the request is read. */
+function overPlainHttp(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    'Credentials are accepted over HTTPS only.',
+    'The request came over plain HTTP, or through a proxy that is not trusted or does not say https. Serve it over HTTPS, and name a proxy that ends TLS in .security({ trustedProxies }).',
+    'insecure_connection',
+  );
 }
 
 /** Trouble of the server's own. Of a body that was cut, or a client that has gone, the server takes care itself. */

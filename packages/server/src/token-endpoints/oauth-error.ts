@@ -32,6 +32,9 @@ export class OAuthError extends Error {
   }
 }
 
+/** RFC 6749 §5.2 has 400 for all else. Over plain HTTP it is 403, as of the schemes: no other parameters would mend it. */
+const STATUSES: Readonly<Record<string, 401 | 403>> = { invalid_client: 401, insecure_connection: 403 };
+
 /** RFC 9110 §15.5.2 asks every 401 for a challenge, RFC 6749 §5.2 for that of the scheme the client used: both are Basic. */
 const CHALLENGE = challenge('Basic', { realm: 'token endpoints', charset: 'UTF-8' });
 
@@ -42,7 +45,7 @@ const CHALLENGE = challenge('Basic', { realm: 'token endpoints', charset: 'UTF-8
  */
 export function refuseClient(ctx: Context, refused: OAuthError, client: string | undefined): void {
   const { error, message: description, hint, reason } = refused;
-  const status = error === 'invalid_client' ? 401 : 400;
+  const status = STATUSES[reason] ?? 400;
   const challenges = status === 401 ? [CHALLENGE] : [];
   const refusal: Omit<Refusal, 'code'> & { readonly code: OAuthErrorCode } = {
     status,

@@ -2,7 +2,7 @@
 import type { Grant } from './client-credentials.js';
 import { required } from './endpoint.js';
 import { OAuthError } from './oauth-error.js';
-import { grantedScopes } from './scope.js';
+import { askedScopes } from './scope.js';
 import type { AccessTokenVerifier, TokenSessions } from './seams.js';
 import { triedOnce } from './tried-token.js';
 
@@ -19,7 +19,9 @@ export function refreshGrant(sessions: TokenSessions, verifier: AccessTokenVerif
   const tryFirst = triedOnce(verifier);
   return async ({ client, parameters }) => {
     const refreshToken = required(parameters, 'refresh_token');
-    const scopes = askedScopes(parameters.get('scope'));
+    const asked = parameters.get('scope');
+    // Well-formed ones; whether they may be had is the session's to say.
+    const scopes = asked === undefined ? undefined : askedScopes(asked);
     const refreshed = await sessions
       .refresh(refreshToken, { client: client.id, scopes })
       .catch((error: unknown) => {
@@ -29,11 +31,6 @@ export function refreshGrant(sessions: TokenSessions, verifier: AccessTokenVerif
     await tryFirst(token);
     return { token, claims, expiresIn, expiresAt, refreshToken: successor, scope: scopes?.join(' ') };
   };
-}
-
-/** Well-formed scopes; whether they may be had is the session's to say. */
-function askedScopes(asked: string | undefined): readonly string[] | undefined {
-  return asked === undefined ? undefined : grantedScopes(asked, asked.split(' '));
 }
 
 function refusal(error: unknown): unknown {

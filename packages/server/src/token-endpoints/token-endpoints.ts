@@ -1,4 +1,5 @@
 /** `tokenEndpoints`: token, revocation and introspection endpoints with their metadata, on a server of one's own. */
+import { listenersOf, refusePlainHttp } from '../listeners/plain-http.js';
 import { refuseUnknownOptions } from '../nearest-name.js';
 import type { Server } from '../server.js';
 import { clientAuthentication } from './client-authentication.js';
@@ -42,10 +43,12 @@ const SESSION_CALLS = ['refresh', 'find', 'revoke', 'revokeToken'] as const;
 /**
  * Serves token requests of registered clients: client credentials (RFC 6749 §4.4), the refresh of what `sessions` gave
  * (§6), revocation (RFC 7009), introspection (RFC 7662), and the metadata that lets a client find them (RFC 8414).
- * Access tokens follow RFC 9068. What they refuse is JSON as RFC 6749 §5.2 has it, and no cache keeps an answer.
+ * Access tokens follow RFC 9068. What they refuse is JSON as RFC 6749 §5.2 has it, and no cache keeps an answer. A request
+ * over plain HTTP from another machine is refused unread (§2.3.1), unless a listener says `allowInsecureHttp`.
  *
  * @throws TypeError for a client that is registered wrongly, an issuer that is no https URL (http on loopback), something
- * that is no builder, validator or sessions, and for whatever `route` throws
+ * that is no builder, validator or sessions, a listener that would carry secrets over plain HTTP beyond loopback, and for
+ * whatever `route` throws
  * @example
  * ```ts
  * const tokens = new JwtBuilder().issuer(issuer).audience('https://api.example.com').typ('at+jwt').signWith(keyRing);
@@ -64,6 +67,7 @@ export function tokenEndpoints<Schemes extends object>(
   const { issuer, validator, clients, sessions } = options;
   const url = identifierUrl(issuer, 'tokenEndpoints(): issuer');
   checkSeams(options);
+  refusePlainHttp(listenersOf(server), 'tokenEndpoints()');
   const paths = checkedPaths(options.paths);
   const authenticate = clientAuthentication(clientFinder(clients));
   const grants = grantsOf(options);
