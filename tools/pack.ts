@@ -12,11 +12,11 @@ export interface Packed extends Package {
   readonly files: readonly string[];
 }
 
+const CACHE = join(root, 'node_modules/.cache/tokenwright/packed');
+
 /** Packs all of them, in their layers' order. What was built is packed; nothing is built here. */
-export function packAll(
-  folder: string = join(root, 'node_modules/.cache/tokenwright/packed'),
-): Promise<Packed[]> {
-  rmSync(folder, { recursive: true, force: true });
+export function packAll(folder: string = CACHE): Promise<Packed[]> {
+  if (folder === CACHE) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return Promise.all(
     packages.map(async (one) => {
