@@ -5,6 +5,7 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { authorization, credentials } from '../credentials.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PasswordHashers } from '../passwords/hasher.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
@@ -57,6 +58,17 @@ export type BasicOptions = CommonOptions &
       }
   );
 
+const OPTIONS: OptionNames<BasicOptions> = {
+  realm: true,
+  users: true,
+  check: true,
+  hashers: true,
+  throttle: true,
+  crossSite: true,
+  trustedOrigins: true,
+  allowInsecureHttp: true,
+};
+
 /** RFC 7617 §2: `user-pass` as token68, which is base64 with its padding. */
 const BASIC_VALUE = /^ +((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 
@@ -75,7 +87,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * Failed attempts are counted (see {@link ThrottleOptions}), and users who do not exist cost as much as those who do.
  *
- * @throws TypeError at once for an empty name or password, more than one fixed pair, what is no hash of a password, or a
+ * @throws TypeError at once for an option that there is not, an empty name or password, more than one fixed pair, what is no hash of a password, or a
  * realm that can't stand in a header.
  * @example
  * ```ts
@@ -84,6 +96,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * ```
  */
 export function basic(options: BasicOptions): Scheme {
+  checkOptionNames(options, OPTIONS, 'basic()');
   const realm = checkedRealm(options.realm);
   if (options.users !== undefined && options.check !== undefined) {
     throw new TypeError('basic() takes `users` or `check`, not both: one of them would be ignored');

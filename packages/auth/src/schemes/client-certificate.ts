@@ -8,6 +8,7 @@ import { forwardedCertificate, type ShownCertificate, trustedPeers } from '../ce
 import { presentedCertificate } from '../certificates/presented.js';
 import { challenge, checkedRealm } from '../challenge.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
 import { credentialsInvalid } from './credentials-invalid.js';
@@ -72,6 +73,20 @@ export type ClientCertificateOptions = {
       }
   );
 
+const OPTIONS: OptionNames<ClientCertificateOptions> = {
+  ca: true,
+  intermediates: true,
+  proxies: true,
+  isRevoked: true,
+  thumbprints: true,
+  names: true,
+  principal: true,
+  realm: true,
+  clock: true,
+  crossSite: true,
+  trustedOrigins: true,
+};
+
 /**
  * A scheme that takes the certificate a client has proved to hold. Its listener must ask for one
  * (`requestCert: true`, with `rejectUnauthorized: false` where other schemes are good, too). At every request, also on a
@@ -81,7 +96,7 @@ export type ClientCertificateOptions = {
  *
  * The principal's claims hold `cnf: { 'x5t#S256' }` (RFC 8705 §3.1).
  *
- * @throws TypeError at once for options that are missing or would trust more than was meant.
+ * @throws TypeError at once for options that are missing, that there are not, or that would trust more than was meant.
  * @example
  * ```ts
  * const machines = clientCertificate({ ca, names: { 'DNS:billing.internal': { subject: 'billing' } } });
@@ -89,6 +104,7 @@ export type ClientCertificateOptions = {
  * ```
  */
 export function clientCertificate(options: ClientCertificateOptions): Scheme {
+  checkOptionNames(options, OPTIONS, 'clientCertificate()');
   const authorities = clientAuthorities(options.ca, options.intermediates ?? []);
   const principalOf = mappingFrom(options);
   const { proxies = [], isRevoked = () => false, clock = Date.now } = options;

@@ -1,5 +1,6 @@
 /** A store in the memory of one process: for tests, and where a restart may end all sessions. */
 
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { lastingClock } from './lasting-clock.js';
 import { type RevocableClaims, type Revocation, RevocationCopy, type RevocationOrder } from './revocation.js';
 import { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
@@ -12,15 +13,21 @@ export interface MemoryOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<MemoryOptions> = {
+  clock: true,
+};
+
 /**
  * A store in memory. Nothing outlives the process, and no other process sees it.
  *
+ * @throws TypeError for an option that there is not.
  * @example
  * ```ts
  * const login = sessions({ store: memory(), jwt });
  * ```
  */
 export function memory(options: MemoryOptions = {}): SessionStore {
+  checkOptionNames(options, OPTIONS, 'memory()');
   return new MemoryStore(options.clock ?? Date.now);
 }
 

@@ -1,4 +1,5 @@
 /** The options of `sessions`, checked once and made ready. */
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { SessionStore } from './store.js';
 
 /** A number of seconds, or a number with a unit: `'90s'`, `'30m'`, `'12h'`, `'7d'`. */
@@ -57,13 +58,20 @@ export interface Settings {
   readonly clock: () => number;
 }
 
-const OPTIONS = ['store', 'jwt', 'accessFor', 'idle', 'absolute', 'grace', 'clockTolerance', 'clock'];
+const OPTIONS: OptionNames<SessionsOptions> = {
+  store: true,
+  jwt: true,
+  accessFor: true,
+  idle: true,
+  absolute: true,
+  grace: true,
+  clockTolerance: true,
+  clock: true,
+};
 
 /** @throws TypeError for options that would not do what was meant. */
 export function settingsFrom(options: SessionsOptions): Settings {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`sessions() has no option '${unknown}', only ${OPTIONS.join(', ')}`);
+  checkOptionNames(options, OPTIONS, 'sessions()');
   const { store, jwt, clock = Date.now } = options;
   if (typeof store?.rotate !== 'function')
     throw wrong('store', "must be a store, for example sqlite('sessions.db')");

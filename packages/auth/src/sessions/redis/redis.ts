@@ -1,5 +1,6 @@
 /** A store in Redis or Valkey: for many machines. */
 import { randomBytes } from 'node:crypto';
+import { checkOptionNames, type OptionNames } from '../../option-names.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -49,6 +50,13 @@ export interface RedisOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<RedisOptions> = {
+  prefix: true,
+  staleness: true,
+  patience: true,
+  clock: true,
+};
+
 /**
  * A store in Redis 7 or later, or Valkey, shared by all processes that use the same prefix. Every change is one script, and all keys of a script
  * stand in one slot, so a cluster serves as well. Whatever is stored goes away by itself when it has expired, but for one
@@ -66,6 +74,7 @@ export interface RedisOptions {
  * ```
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): SessionStore {
+  checkOptionNames(options, OPTIONS, 'redis()');
   const { prefix = 'tokenwright', staleness = 500, patience = 2000, clock = Date.now } = options;
   if (typeof client?.evalSha !== 'function' || typeof client.duplicate !== 'function') {
     throw new TypeError(

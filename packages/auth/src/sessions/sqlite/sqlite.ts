@@ -1,4 +1,5 @@
 /** A store in a SQLite file (node:sqlite, WAL): for one machine, with one process or several. */
+import { checkOptionNames, type OptionNames } from '../../option-names.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -31,6 +32,13 @@ export interface SqliteOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<SqliteOptions> = {
+  durability: true,
+  staleness: true,
+  patience: true,
+  clock: true,
+};
+
 /**
  * A store in a file, which is made when it is not there, for its owner alone to read. Needs Node.js 22.13 or later.
  *
@@ -42,6 +50,7 @@ export interface SqliteOptions {
  * ```
  */
 export function sqlite(file: string, options: SqliteOptions = {}): SessionStore {
+  checkOptionNames(options, OPTIONS, 'sqlite()');
   const { durability = 'normal', staleness = 250, patience = 1000, clock = Date.now } = options;
   if (typeof file !== 'string' || file === '') throw new TypeError('sqlite() needs the path of a file');
   if (file === ':memory:') throw new TypeError('sqlite() needs the path of a file; in memory use memory()');
