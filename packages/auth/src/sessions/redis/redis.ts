@@ -46,7 +46,7 @@ export interface RedisOptions {
   staleness?: number;
   /** How long to wait for an answer, in milliseconds, 1 to 60,000; then it is a 503. Default 2000. */
   patience?: number;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default `Date.now`, and for counters the clock of Redis: it is one for all machines. */
   clock?: () => number;
 }
 
@@ -92,21 +92,26 @@ export function redis(client: RedisClient, options: RedisOptions = {}): SessionS
   }
   if (typeof clock !== 'function')
     throw new TypeError('the option clock of redis() must be a function that answers milliseconds');
-  return new RedisStore(client, { prefix, staleness, patience, clock });
+  return new RedisStore(client, { prefix, staleness, patience, clock }, options.clock);
 }
 
 /** So often at most is a change tried again because another one came between. */
 const TRIES = 100;
 
 class RedisStore implements SessionStore {
-  readonly #clock: () => number;
+  readonly #counterClock: (() => number) | undefined;
   readonly #keys: Keys;
   readonly #scripts: Scripts;
   readonly #published: PublishedRevocations;
   readonly #feed: RevocationFeed;
 
-  constructor(client: RedisClient, { prefix, staleness, patience, clock }: Required<RedisOptions>) {
-    this.#clock = clock;
+  /** @param counterClock undefined for that of Redis */
+  constructor(
+    client: RedisClient,
+    { prefix, staleness, patience, clock }: Required<RedisOptions>,
+    counterClock: (() => number) | undefined,
+  ) {
+    this.#counterClock = counterClock;
     this.#keys = new Keys(prefix);
     this.#scripts = new Scripts(client, patience);
     const published = new PublishedRevocations(client, this.#scripts, this.#keys);
@@ -198,16 +203,14 @@ class RedisStore implements SessionStore {
   }
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
-    const now = Math.floor(this.#clock());
     const window = windowSeconds * 1000;
     return countIn(
-      await this.#scripts.run(INCREMENT, [this.#keys.counter(key)], now, now + window, window),
+      await this.#scripts.run(INCREMENT, [this.#keys.counter(key)], this.#counterTime(), window),
     ) as Count;
   }
 
   async count(key: string): Promise<Count | undefined> {
-    const count = countIn(await this.#scripts.run(COUNTED, [this.#keys.counter(key)]));
-    return count === undefined || count.endsAt <= this.#clock() ? undefined : count;
+    return countIn(await this.#scripts.run(COUNTED, [this.#keys.counter(key)], this.#counterTime()));
   }
 
   async forget(key: string): Promise<void> {
@@ -217,6 +220,11 @@ class RedisStore implements SessionStore {
   async close(): Promise<void> {
     this.#feed.close();
     this.#published.close();
+  }
+
+  /** Nothing where Redis is to look at its own clock. */
+  #counterTime(): number | '' {
+    return this.#counterClock === undefined ? '' : Math.floor(this.#counterClock());
   }
 
   async #text(id: string): Promise<string | undefined> {
@@ -279,8 +287,8 @@ function parsed(text: string | undefined): SessionRecord | undefined {
 }
 
 function countIn(answer: unknown): Count | undefined {
-  const [count, endsAt] = answer as [string | number | null, string | null];
-  return count === null ? undefined : { count: Number(count), endsAt: Number(endsAt) };
+  const [count, endsIn] = answer as [] | [string | number, string];
+  return count === undefined ? undefined : { count: Number(count), endsIn: Number(endsIn) };
 }
 
 function tooBusy(): SessionsUnavailable {

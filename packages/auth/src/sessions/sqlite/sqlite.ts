@@ -158,12 +158,13 @@ class SqliteStore implements SessionStore {
       const endsAt = now + windowSeconds * 1000;
       // One that ends later than one that begins now is from before the clock was put back.
       this.#file.run('DELETE FROM counts WHERE key = ? AND (ends_at <= ? OR ends_at > ?)', key, now, endsAt);
-      return countIn(this.#file.get(COUNT, key, endsAt)) as Count;
+      return countIn(this.#file.get(COUNT, key, endsAt), now) as Count;
     });
   }
 
   async count(key: string): Promise<Count | undefined> {
-    return countIn(this.#file.get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, this.#clock()));
+    const now = this.#clock();
+    return countIn(this.#file.get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, now), now);
   }
 
   async forget(key: string): Promise<void> {
@@ -258,8 +259,8 @@ class SqliteStore implements SessionStore {
   }
 }
 
-function countIn(row: Row | undefined): Count | undefined {
-  return row && { count: Number(row['count']), endsAt: Number(row['ends_at']) };
+function countIn(row: Row | undefined, now: number): Count | undefined {
+  return row && { count: Number(row['count']), endsIn: Number(row['ends_at']) - now };
 }
 
 const SOUGHT = 'SELECT * FROM revocations WHERE kind = ? AND id = ?';
