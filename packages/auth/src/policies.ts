@@ -203,6 +203,12 @@ function leaf(
   };
 }
 
+/** Whether it has all that a refusal asks of a policy, too: one that cannot describe itself would fail there first. */
+export function isPolicy(value: unknown): boolean {
+  const policy = value as Partial<Policy> | null | undefined;
+  return typeof policy?.evaluate === 'function' && typeof policy.describe === 'function';
+}
+
 /**
  * What a policy says of a principal.
  *
@@ -243,9 +249,5 @@ function checkedAlone(of: string, more: readonly unknown[]): void {
 function checkedParts(of: string, parts: readonly unknown[]): void {
   if (parts.length === 0)
     throw new TypeError(`${of}() of nothing would decide by accident; name at least one policy`);
-  for (const part of parts) {
-    if (typeof (part as Policy | undefined)?.evaluate !== 'function') {
-      throw new TypeError(`${of}() takes policies, for example hasRole('admin')`);
-    }
-  }
+  if (!parts.every(isPolicy)) throw new TypeError(`${of}() takes policies, for example hasRole('admin')`);
 }
