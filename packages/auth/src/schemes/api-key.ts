@@ -7,6 +7,7 @@ import { type ApiKeyRecord, isOver } from '../api-keys/generate.js';
 import { LastUse } from '../api-keys/last-use.js';
 import { type KeyPlaces, sentKey } from '../api-keys/sent-key.js';
 import { challenge, checkedRealm } from '../challenge.js';
+import { copied } from '../frozen.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal } from '../principal.js';
@@ -129,7 +130,7 @@ async function recordOf(
 function principalOf({ subject, name, roles, scopes, claims }: ApiKeyRecord): Outcome {
   if (typeof subject !== 'string' || subject === '')
     throw new TypeError('a record of an API key has no subject');
-  return createPrincipal({ scheme: 'ApiKey', subject, name, roles, scopes, claims });
+  return createPrincipal({ scheme: 'ApiKey', subject, name, roles, scopes, claims: copied(claims ?? {}) });
 }
 
 /** A key that is over is no guess, and one that is mistyped may be anything. */

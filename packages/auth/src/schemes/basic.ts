@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { authorization, credentials } from '../credentials.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { copied } from '../frozen.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PasswordHashers } from '../passwords/hasher.js';
@@ -132,7 +133,7 @@ async function outcomeOf(check: PasswordCheck, { name, password }: Pair, ctx: Co
   if (answer === PASSWORD_TOO_LONG || answer === HASHING_BUSY) return answer;
   if (answer === true) return createPrincipal({ scheme: 'Basic', subject: name });
   if (!namesSubject(answer)) return REFUSED;
-  return createPrincipal({ ...answer, scheme: 'Basic' });
+  return createPrincipal({ ...answer, claims: copied(answer.claims ?? {}), scheme: 'Basic' });
 }
 
 /** Only a password that was compared and is wrong is a failed attempt to guess it. */

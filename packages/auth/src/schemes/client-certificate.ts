@@ -8,6 +8,7 @@ import { forwardedCertificate, type ShownCertificate, trustedPeers } from '../ce
 import { presentedCertificate } from '../certificates/presented.js';
 import { challenge, checkedRealm } from '../challenge.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { copied } from '../frozen.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
@@ -128,7 +129,11 @@ export function clientCertificate(options: ClientCertificateOptions): Scheme {
       const facts = await principalOf(certificate);
       if (typeof facts?.subject !== 'string' || facts.subject === '') return NOBODY;
       const cnf = { 'x5t#S256': Buffer.from(certificate.thumbprint, 'hex').toString('base64url') };
-      return createPrincipal({ ...facts, scheme: 'ClientCertificate', claims: { ...facts.claims, cnf } });
+      return createPrincipal({
+        ...facts,
+        scheme: 'ClientCertificate',
+        claims: { ...copied(facts.claims ?? {}), cnf },
+      });
     },
     challenge: (failure) => challenge('ClientCertificate', { realm, error: failure?.error }),
   };
