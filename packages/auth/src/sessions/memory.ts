@@ -1,6 +1,7 @@
 /** A store in the memory of one process: for tests, and where a restart may end all sessions. */
 
 import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { checkedClock } from './clock-option.js';
 import { lastingClock } from './lasting-clock.js';
 import { type RevocableClaims, type Revocation, RevocationCopy, type RevocationOrder } from './revocation.js';
 import { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
@@ -20,7 +21,7 @@ const OPTIONS: OptionNames<MemoryOptions> = {
 /**
  * A store in memory. Nothing outlives the process, and no other process sees it.
  *
- * @throws TypeError for an option that there is not.
+ * @throws TypeError for an option that there is not, and for a clock that is none.
  * @example
  * ```ts
  * const login = sessions({ store: memory(), jwt });
@@ -28,7 +29,7 @@ const OPTIONS: OptionNames<MemoryOptions> = {
  */
 export function memory(options: MemoryOptions = {}): SessionStore {
   checkOptionNames(options, OPTIONS, 'memory()');
-  return new MemoryStore(options.clock ?? Date.now);
+  return new MemoryStore(checkedClock(options.clock, 'memory()'));
 }
 
 /** A counter, and when its window ends. */

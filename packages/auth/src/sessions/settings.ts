@@ -1,5 +1,6 @@
 /** The options of `sessions`, checked once and made ready. */
 import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { checkedClock } from './clock-option.js';
 import type { SessionStore } from './store.js';
 
 /** A number of seconds, or a number with a unit: `'90s'`, `'30m'`, `'12h'`, `'7d'`. */
@@ -72,12 +73,12 @@ const OPTIONS: OptionNames<SessionsOptions> = {
 /** @throws TypeError for options that would not do what was meant. */
 export function settingsFrom(options: SessionsOptions): Settings {
   checkOptionNames(options, OPTIONS, 'sessions()');
-  const { store, jwt, clock = Date.now } = options;
+  const { store, jwt } = options;
+  const clock = checkedClock(options.clock, 'sessions()');
   if (typeof store?.rotate !== 'function')
     throw wrong('store', "must be a store, for example sqlite('sessions.db')");
   if (typeof jwt?.subject !== 'function' || typeof jwt.build !== 'function')
     throw wrong('jwt', 'must be a JwtBuilder with issuer, audience and key');
-  if (typeof clock !== 'function') throw wrong('clock', 'must be a function that answers milliseconds');
   const settings = {
     store,
     jwt,

@@ -1,6 +1,7 @@
 /** A store in Redis or Valkey: for many machines. */
 import { randomBytes } from 'node:crypto';
 import { checkOptionNames, type OptionNames } from '../../option-names.js';
+import { checkedClock } from '../clock-option.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -75,7 +76,8 @@ const OPTIONS: OptionNames<RedisOptions> = {
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): SessionStore {
   checkOptionNames(options, OPTIONS, 'redis()');
-  const { prefix = 'tokenwright', staleness = 500, patience = 2000, clock = Date.now } = options;
+  const { prefix = 'tokenwright', staleness = 500, patience = 2000 } = options;
+  const clock = checkedClock(options.clock, 'redis()');
   if (typeof client?.evalSha !== 'function' || typeof client.duplicate !== 'function') {
     throw new TypeError(
       'redis() needs a client of the package @redis/client, connected: `npm install @redis/client`, then await createClient({ url }).connect()',
@@ -90,8 +92,6 @@ export function redis(client: RedisClient, options: RedisOptions = {}): SessionS
     if (!Number.isSafeInteger(value) || value < least || value > 60_000)
       throw new TypeError(`the option ${name} of redis() must be milliseconds, ${least} to 60,000`);
   }
-  if (typeof clock !== 'function')
-    throw new TypeError('the option clock of redis() must be a function that answers milliseconds');
   return new RedisStore(client, { prefix, staleness, patience, clock }, options.clock);
 }
 

@@ -1,5 +1,6 @@
 /** A store in a SQLite file (node:sqlite, WAL): for one machine, with one process or several. */
 import { checkOptionNames, type OptionNames } from '../../option-names.js';
+import { checkedClock } from '../clock-option.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -51,7 +52,8 @@ const OPTIONS: OptionNames<SqliteOptions> = {
  */
 export function sqlite(file: string, options: SqliteOptions = {}): SessionStore {
   checkOptionNames(options, OPTIONS, 'sqlite()');
-  const { durability = 'normal', staleness = 250, patience = 1000, clock = Date.now } = options;
+  const { durability = 'normal', staleness = 250, patience = 1000 } = options;
+  const clock = checkedClock(options.clock, 'sqlite()');
   if (typeof file !== 'string' || file === '') throw new TypeError('sqlite() needs the path of a file');
   if (file === ':memory:') throw new TypeError('sqlite() needs the path of a file; in memory use memory()');
   if (durability !== 'normal' && durability !== 'full')
