@@ -14,7 +14,8 @@ import { RevocationFeed } from '../revocation-feed.js';
 import { decideRotation, type Rotation, type RotationOutcome } from '../rotation.js';
 import type { SessionRecord } from '../session-record.js';
 import type { Count, SessionStore } from '../store.js';
-import { Connection, type Durability, type Row } from './connection.js';
+import { Connection, type Durability } from './connection.js';
+import type { Row } from './database.js';
 import { openFile } from './open-file.js';
 
 /** Options of {@link sqlite}. */
