@@ -3,7 +3,15 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import { type AlternativeName, alternativeNames } from '../certificates/alternative-names.js';
-import { type CertificateFault, clientAuthorities } from '../certificates/chain.js';
+import {
+  FAULTS,
+  MALFORMED,
+  NOBODY,
+  REVOKED,
+  refusedByTls,
+  UNREADABLE_NAMES,
+} from '../certificates/certificate-failures.js';
+import { clientAuthorities } from '../certificates/chain.js';
 import { forwardedCertificate, type ShownCertificate, trustedPeers } from '../certificates/forwarded.js';
 import { presentedCertificate } from '../certificates/presented.js';
 import { challenge, checkedRealm } from '../challenge.js';
@@ -12,7 +20,6 @@ import { copied } from '../frozen.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
-import { credentialsInvalid } from './credentials-invalid.js';
 
 /** A client's certificate whose chain, purpose and dates are good. */
 export interface ClientCertificate {
@@ -208,60 +215,4 @@ function checkedThumbprint(text: string): string {
 function checkedName(text: string): string {
   if (/^(?:DNS|URI|email|IP Address):./.test(text)) return text;
   throw new TypeError("names of clientCertificate() are 'DNS:…', 'URI:…', 'email:…' or 'IP Address:…'");
-}
-
-const ASK_THE_ISSUER = 'Get a new certificate from the authority.';
-
-const FAULTS: Readonly<Record<CertificateFault, Failure>> = {
-  certificate_chain: credentialsInvalid('certificate_chain', {
-    hint: 'The signatures do not lead from the certificate to an authority in `ca`.',
-    fix: 'Name its authority in `ca`, and what lies between in `intermediates`: some releases of Node.js do not hand on what the client sends (nodejs/node#65579).',
-  }),
-  certificate_dates: credentialsInvalid('certificate_dates', {
-    hint: 'The certificate, or one of its issuers, is not valid yet or not any more.',
-    fix: ASK_THE_ISSUER,
-  }),
-  certificate_purpose: credentialsInvalid('certificate_purpose', {
-    hint: 'The certificate, or one of its issuers, is not made for clients: its extended key usage has no clientAuth (RFC 5280 §4.2.1.12), or its key usage no digitalSignature.',
-    fix: 'Issue client certificates with the extended key usage clientAuth, by authorities that are not limited to others.',
-  }),
-  certificate_path: credentialsInvalid('certificate_path', {
-    hint: 'There are more authorities between the certificate and one of its issuers than pathLen of that issuer allows (RFC 5280 §4.2.1.9).',
-    fix: ASK_THE_ISSUER,
-  }),
-  certificate_extension: credentialsInvalid('certificate_extension', {
-    hint: 'The certificate, or one of its issuers, has a critical extension that is not known here (RFC 5280 §4.2), or one that cannot be read.',
-    fix: 'Issue certificates whose critical extensions are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints or certificatePolicies.',
-  }),
-  certificate_constraints: credentialsInvalid('certificate_constraints', {
-    hint: 'A name of the certificate, or of an authority in between, is outside of the name constraints of one of its issuers (RFC 5280 §4.2.1.10), or cannot be compared with them.',
-    fix: ASK_THE_ISSUER,
-  }),
-};
-
-const MALFORMED = credentialsInvalid('malformed_client_cert', {
-  hint: 'Client-Cert or Client-Cert-Chain of a trusted proxy does not hold certificates as RFC 9440 writes them.',
-  fix: 'Let the proxy replace both headers, and write each certificate as :base64 of its DER:.',
-});
-
-const UNREADABLE_NAMES = credentialsInvalid('certificate_names', {
-  hint: 'The subject alternative names of the certificate cannot be read without doubt.',
-  fix: ASK_THE_ISSUER,
-});
-
-const REVOKED = credentialsInvalid('certificate_revoked', {
-  hint: 'isRevoked() says that the certificate was taken back.',
-  fix: ASK_THE_ISSUER,
-});
-
-const NOBODY = credentialsInvalid('certificate_unknown', {
-  hint: 'The certificate is good, but stands for nobody here.',
-  fix: 'Name its thumbprint or one of its subject alternative names in the options of clientCertificate().',
-});
-
-function refusedByTls(code: string): Failure {
-  return credentialsInvalid('certificate_refused', {
-    hint: `The TLS layer refused the certificate: ${code}.`,
-    fix: 'Give the listener the authorities of the clients (ca), and the client a certificate of theirs with its intermediates.',
-  });
 }
