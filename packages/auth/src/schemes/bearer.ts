@@ -167,12 +167,13 @@ function hasOtherToken(ctx: Context): boolean {
   return typeof body === 'object' && body !== null && Object.hasOwn(body, 'access_token');
 }
 
-/** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+/** Only where the verifier counts: a scheme that says nothing of its cache has no such member. */
 function cacheOf(verifier: Pick<TokenVerifier, 'cacheStatistics'>): Pick<Scheme, 'cacheStatistics'> {
   const read = verifier.cacheStatistics;
   return typeof read === 'function' ? { cacheStatistics: () => read.call(verifier) } : {};
 }
 
+/** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
 function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
   const claims: unknown = verified?.claims;
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
