@@ -7,7 +7,7 @@ export interface AuditEvent {
   readonly action: 'authenticate' | 'authorize' | 'signIn' | 'signOut';
   /** `failed`: the scheme or the policy itself broke down, and nobody was let in. */
   readonly outcome: 'granted' | 'refused' | 'failed';
-  /** The kind of the scheme that decided; undefined when no credentials came. */
+  /** The kind of the scheme that decided; undefined when there were no credentials for one. */
   readonly scheme: string | undefined;
   /** Who it was; undefined where nobody was established. What a stranger claims to be is not repeated. */
   readonly subject: string | undefined;

@@ -1,6 +1,7 @@
 /** `authenticate`: who is it? Koa middleware that puts a principal on `ctx.state.auth` or refuses the request. */
 import type { Context, Middleware } from 'koa';
 import { audit } from './audit.js';
+import { checkOptionNames, type OptionNames } from './option-names.js';
 import type { Principal, PrincipalClaims } from './principal.js';
 import { type OnRefusal, refuse } from './refusal.js';
 import { isFailure, type Outcome, type Scheme } from './scheme.js';
@@ -23,6 +24,11 @@ export interface AuthenticateOptions {
   /** Answers a refusal in the application's own format. */
   onRefusal?: OnRefusal;
 }
+
+const OPTIONS: OptionNames<AuthenticateOptions> = {
+  optional: true,
+  onRefusal: true,
+};
 
 /** One scheme, or several to be tried in this order. */
 export type Schemes<Claims extends object> = Scheme<Claims> | readonly [Scheme<Claims>, ...Scheme<Claims>[]];
@@ -51,7 +57,7 @@ export function authenticationOf(ctx: Context): Authentication | undefined {
  * credential of its kind decides, so that one that is present and bad is never covered by another. No credential at
  * all is a 401 with every scheme's challenge (RFC 9110 §15.5.2).
  *
- * @throws TypeError at once for no scheme or what is none.
+ * @throws TypeError at once for no scheme or what is none, and for an option that there is not.
  * @example
  * ```ts
  * app.use(authenticate(bearer(validator)));
@@ -68,8 +74,10 @@ export function authenticate<Claims extends object = PrincipalClaims>(
 ): Middleware<AuthState<Claims>>;
 export function authenticate(
   schemes: Schemes<object>,
-  { optional = false, onRefusal }: AuthenticateOptions = {},
+  options: AuthenticateOptions = {},
 ): Middleware<OptionalAuthState<object>> {
+  checkOptionNames(options, OPTIONS, 'authenticate()');
+  const { optional = false, onRefusal } = options;
   const list = checkedSchemes(schemes);
   if (onRefusal !== undefined && typeof onRefusal !== 'function') {
     throw new TypeError('onRefusal must be a function: (ctx, refusal) => …');

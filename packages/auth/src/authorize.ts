@@ -2,7 +2,7 @@
 import type { Context, ExtendableContext, Next } from 'koa';
 import { audit } from './audit.js';
 import { type AuthState, authenticationOf } from './authenticate.js';
-import { type Policy, verdictOf } from './policies.js';
+import { isPolicy, type Policy, verdictOf } from './policies.js';
 import { refuse } from './refusal.js';
 import type { Failure } from './scheme.js';
 import { SENTENCES } from './sentences.js';
@@ -26,9 +26,7 @@ export type Authorize = (ctx: ExtendableContext, next: Next) => Promise<unknown>
  * ```
  */
 export function authorize(policy: Policy<object>): Authorize {
-  if (typeof policy?.evaluate !== 'function' || typeof policy.describe !== 'function') {
-    throw new TypeError("authorize() takes a policy, for example hasRole('admin')");
-  }
+  if (!isPolicy(policy)) throw new TypeError("authorize() takes a policy, for example hasRole('admin')");
   return async (extendable, next) => {
     const ctx = extendable as Context & { state: Partial<AuthState<object>> };
     const authentication = authenticationOf(ctx);

@@ -3,7 +3,7 @@ import type { PrincipalClaims, PrincipalFacts } from './principal.js';
 
 /**
  * `sub`, `name`, `roles`, and as scopes those of `scope` or else `scp`, and those of `permissions`, as some issuers name what a
- * subject may do. A claim of another type than its standard's counts as absent.
+ * subject may do. A text counts as a list of one; what is no text is left out.
  */
 export function principalOfClaims(claims: object): Omit<PrincipalFacts, 'scheme' | 'token' | 'claims'> {
   const known = claims as PrincipalClaims;

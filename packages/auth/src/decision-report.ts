@@ -1,4 +1,5 @@
 /** The decision report of a verifier that can explain itself, fit for a log: no claim's text, bounded in cost. */
+import { checkOptionNames, type OptionNames } from './option-names.js';
 
 /** One check of a {@link DecisionReport}. */
 export interface ReportedCheck {
@@ -38,6 +39,11 @@ export interface ReportOptions {
   show?: readonly string[];
 }
 
+const OPTIONS: OptionNames<ReportOptions> = {
+  perSecond: true,
+  show: true,
+};
+
 /** Explains a token; undefined when too many were explained already, or when explaining fails. */
 export type Reporter = (token: string) => Promise<DecisionReport | undefined>;
 
@@ -52,7 +58,7 @@ const SAFE_ACTUAL = /^(?:none|\d+ characters|[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d
  * Makes what explains tokens, for a scheme. Explaining checks a token once more, so a flood of bad ones is explained in part only: the
  * reason that decided is in each refusal all the same.
  *
- * @throws TypeError for a rate that is no whole number.
+ * @throws TypeError for an option that there is not, and for a rate that is no whole number.
  */
 export function reporter(
   of: string,
@@ -60,6 +66,7 @@ export function reporter(
   options: ReportOptions | false = {},
 ): Reporter | undefined {
   if (options === false) return undefined;
+  checkOptionNames(options, OPTIONS, `the option report of ${of}()`);
   const { perSecond = 10, show = [] } = options;
   if (!Number.isSafeInteger(perSecond) || perSecond < 0) {
     throw new TypeError(`the option report.perSecond of ${of}() must be a whole number from 0 up`);

@@ -1,6 +1,9 @@
-/** Freezes values, and tells what can no longer change. Both end at cycles, and neither trusts a shallow freeze. */
+/** Freezes values, copies those that are not ours to freeze, and tells what can no longer change. All of it ends at cycles. */
 
-/** Freezes an object and all that it holds, but for binary data, which cannot be. */
+/**
+ * Freezes an object, and the lists and plain objects in it at any depth. What else it holds, an entity of a database or a Date,
+ * stays as it is: that works only as long as it can change.
+ */
 export function frozenDeep(root: object): object {
   if (ArrayBuffer.isView(root)) return root;
   Object.freeze(root);
@@ -12,11 +15,36 @@ export function frozenDeep(root: object): object {
       Object.freeze(value);
       continue;
     }
+    if (!isPlain(value)) continue;
     reached ??= new Set([root]);
     reached.add(value);
   }
   if (reached !== undefined) freezeReached(reached);
   return root;
+}
+
+/**
+ * A copy of an object that is the application's own, for us to freeze: its members, and the lists and plain objects in it at any
+ * depth. What else it holds is the same in the copy.
+ */
+export function copied<Value extends object>(root: Value): Value {
+  return copyOf(root, new Map()) as Value;
+}
+
+function copyOf(value: object, known: Map<object, object>): object {
+  const copy: object = Array.isArray(value) ? [] : {};
+  known.set(value, copy);
+  for (const [name, inner] of Object.entries(value)) {
+    const isCopied = typeof inner === 'object' && inner !== null && isPlain(inner);
+    // Not assigned: `__proto__` is a member like any other.
+    Object.defineProperty(copy, name, {
+      value: isCopied ? (known.get(inner) ?? copyOf(inner, known)) : inner,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return copy;
 }
 
 /** Whether nothing in an object can change: all of it is frozen, and lists and plain objects throughout. */
@@ -25,7 +53,9 @@ export function isFrozenDeep(root: object): boolean {
   for (const value of reached) {
     // A frozen Date or Map changes all the same.
     if (!Object.isFrozen(value) || !isPlain(value)) return false;
-    addInner(reached, value);
+    for (const inner of Object.values(value)) {
+      if (typeof inner === 'object' && inner !== null) reached.add(inner);
+    }
   }
   return true;
 }
@@ -33,15 +63,10 @@ export function isFrozenDeep(root: object): boolean {
 /** A Set is walked on into what is added meanwhile. */
 function freezeReached(reached: Set<object>): void {
   for (const value of reached) {
-    if (ArrayBuffer.isView(value)) continue;
     Object.freeze(value);
-    addInner(reached, value);
-  }
-}
-
-function addInner(reached: Set<object>, value: object): void {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null) reached.add(inner);
+    for (const inner of Object.values(value)) {
+      if (typeof inner === 'object' && inner !== null && isPlain(inner)) reached.add(inner);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Policies under names, so that routes say what they ask for and a misspelt name is found at the start. */
-import type { Policy } from './policies.js';
+import { isPolicy, type Policy } from './policies.js';
 
 /** Gives the policy of a name. @throws TypeError for a name that is not there. */
 export type NamedPolicies<Names extends string, Claims extends object> = (name: Names) => Policy<Claims>;
@@ -34,7 +34,7 @@ export function namedPolicies<Names extends string, Claims extends object = obje
 
 function named<Claims extends object>(name: string, policy: Policy<Claims>): Policy<Claims> {
   if (name === '') throw new TypeError('namedPolicies() got a policy with an empty name');
-  if (typeof policy?.evaluate !== 'function' || typeof policy.describe !== 'function') {
+  if (!isPolicy(policy)) {
     throw new TypeError(
       `namedPolicies() takes policies, for example hasRole('admin'); ${JSON.stringify(name)} is none`,
     );

@@ -30,13 +30,15 @@ const ALLOWED: Verdict = Object.freeze({ allowed: true });
 /**
  * The principal has this role, exactly (RFC 9068 §2.2.3.1).
  *
- * @throws TypeError for a name that is empty.
+ * @throws TypeError for a name that is empty, and for more than one.
  * @example
  * ```ts
  * router.get('/admin', authenticate(bearer(validator)), authorize(hasRole('admin')), (ctx) => { ctx.body = 'hi'; });
  * ```
  */
-export function hasRole(role: string): Policy<object> {
+export function hasRole(role: string): Policy<object>;
+export function hasRole(role: string, ...more: unknown[]): Policy<object> {
+  checkedAlone('hasRole', more);
   const name = checkedName('hasRole', role);
   return leaf(`role ${name}`, ({ roles }) => roles.includes(name));
 }
@@ -45,14 +47,16 @@ export function hasRole(role: string): Policy<object> {
  * The principal has this scope, exactly (RFC 6749 §3.3). A refusal names it in the challenge. Scopes of a token are those of
  * its `scope`, or else of `scp`, and those of `permissions`.
  *
- * @throws TypeError for what is no single scope.
+ * @throws TypeError for what is no single scope, and for more than one.
  * @example
  * ```ts
  * const mayPay = hasScope('orders:pay');
  * mayPay.describe(); // 'scope orders:pay'
  * ```
  */
-export function hasScope(scope: string): Policy<object> {
+export function hasScope(scope: string): Policy<object>;
+export function hasScope(scope: string, ...more: unknown[]): Policy<object> {
+  checkedAlone('hasScope', more);
   const name = checkedName('hasScope', scope);
   if (!SCOPE_TOKEN.test(name)) {
     throw new TypeError(
@@ -199,6 +203,12 @@ function leaf(
   };
 }
 
+/** Whether it has all that a refusal asks of a policy, too: one that cannot describe itself would fail there first. */
+export function isPolicy(value: unknown): boolean {
+  const policy = value as Partial<Policy> | null | undefined;
+  return typeof policy?.evaluate === 'function' && typeof policy.describe === 'function';
+}
+
 /**
  * What a policy says of a principal.
  *
@@ -230,12 +240,14 @@ function checkedName(of: string, name: string): string {
   return name;
 }
 
+/** The second of two would not be asked for. An index is none: `roles.map(hasRole)` hands it on. */
+function checkedAlone(of: string, more: readonly unknown[]): void {
+  if (more.length === 0 || typeof more[0] === 'number') return;
+  throw new TypeError(`${of}() takes one name; for several use anyOf(${of}(…), ${of}(…)) or allOf(…)`);
+}
+
 function checkedParts(of: string, parts: readonly unknown[]): void {
   if (parts.length === 0)
     throw new TypeError(`${of}() of nothing would decide by accident; name at least one policy`);
-  for (const part of parts) {
-    if (typeof (part as Policy | undefined)?.evaluate !== 'function') {
-      throw new TypeError(`${of}() takes policies, for example hasRole('admin')`);
-    }
-  }
+  if (!parts.every(isPolicy)) throw new TypeError(`${of}() takes policies, for example hasRole('admin')`);
 }

@@ -5,7 +5,8 @@ import { frozenDeep } from './frozen.js';
 export type PrincipalClaims = Readonly<Record<string, unknown>>;
 
 /**
- * Who made the request, as one scheme established it. Frozen, lists and claims included.
+ * Who made the request, as one scheme established it. Frozen, lists and claims included, but for claims that are neither plain
+ * objects nor lists, such as a Date or an entity of a database: those are the application's own, and the same here.
  *
  * `token` is there when the scheme had one; it is not enumerable, so that logging a principal never prints it.
  */
@@ -34,7 +35,8 @@ export interface PrincipalFacts<Claims extends object = PrincipalClaims> {
 }
 
 /**
- * Makes a frozen {@link Principal}. Claims are not copied: they are frozen in place, with all that they hold.
+ * Makes a frozen {@link Principal}. Claims are not copied: they are frozen in place, with the lists and plain objects in them. The
+ * schemes of this package give it copies of what is the application's own, such as the users of a Map.
  *
  * @throws TypeError when roles or scopes are a string, whose letters would become roles.
  * @example

@@ -8,9 +8,11 @@ import { writeProblem } from './problem.js';
 import type { Failure, PublicErrorCode, Scheme } from './scheme.js';
 import { SENTENCES } from './sentences.js';
 import { thrown } from './thrown.js';
+import { unclaimedAuthorization } from './unclaimed-authorization.js';
 
 /** What went wrong with one scheme: for the log, never for the client. */
 export interface RefusalReason {
+  /** Its kind; `none` where no scheme took what the request's `Authorization` field holds. */
   readonly scheme: string;
   readonly code: string;
   readonly hint?: string | undefined;
@@ -80,7 +82,7 @@ export function answerRefusal(ctx: Context, refusal: Refusal): void {
  * application's `error` event: a log that is down makes no 500 of a 401.
  */
 export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
-  const refusal = describe(facts);
+  const refusal = describe(ctx, facts);
   try {
     ctx.app.emit('refusal', refusal, ctx);
   } catch (error) {
@@ -91,7 +93,7 @@ export function reportRefusal(ctx: Context, facts: RefusalFacts): Refusal {
     outcome: 'refused',
     scheme: facts.failed?.scheme.kind,
     subject: refusal.subject,
-    code: facts.failed?.failure.code ?? refusal.code,
+    code: refusal.reasons[0]?.code ?? refusal.code,
     trace: refusal.trace,
   });
   return refusal;
@@ -108,7 +110,7 @@ export async function explained(
   return { ...failure, report: await report(token) };
 }
 
-function describe({ schemes, failed, principal }: RefusalFacts): Refusal {
+function describe(ctx: Context, { schemes, failed, principal }: RefusalFacts): Refusal {
   const failure = failed?.failure;
   return Object.freeze({
     status: failure?.status ?? 401,
@@ -121,14 +123,24 @@ function describe({ schemes, failed, principal }: RefusalFacts): Refusal {
         : schemes.map((scheme) => scheme.challenge(scheme === failed?.scheme ? failure : undefined)),
     ),
     retryAfter: failure?.retryAfter,
-    reasons: Object.freeze(failed === undefined ? [] : [reason(failed.scheme, failed.failure)]),
+    reasons: Object.freeze(reasonsOf(ctx, schemes, failed)),
     subject: principal?.subject,
   });
 }
 
-function reason(scheme: Scheme<object>, failure: Failure): RefusalReason {
+function reasonsOf(
+  ctx: Context,
+  schemes: readonly Scheme<object>[],
+  failed: RefusalFacts['failed'],
+): RefusalReason[] {
+  if (failed !== undefined) return [reason(failed.scheme.kind, failed.failure)];
+  const unclaimed = unclaimedAuthorization(ctx.req.headers.authorization, schemes);
+  return unclaimed === undefined ? [] : [reason('none', unclaimed)];
+}
+
+function reason(scheme: string, failure: Pick<Failure, 'code' | 'hint' | 'fix' | 'report'>): RefusalReason {
   return Object.freeze({
-    scheme: scheme.kind,
+    scheme,
     code: failure.code,
     hint: failure.hint,
     fix: failure.fix,

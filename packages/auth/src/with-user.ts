@@ -1,5 +1,6 @@
 /** `withUser`: after a scheme has found out who it is, the application's own user is loaded and adds to the principal. */
 import type { Context } from 'koa';
+import { copied } from './frozen.js';
 import { createPrincipal, type Principal, type PrincipalClaims, type PrincipalFacts } from './principal.js';
 import { type Failure, isFailure, type Scheme } from './scheme.js';
 import { SENTENCES } from './sentences.js';
@@ -18,7 +19,8 @@ export type LoadUser<Claims extends object, Added extends object> = (
 
 /**
  * A scheme that loads the user of each principal it finds, and adds what that user says. It runs on verified principals
- * only. Whatever `load` throws is the application's own trouble: a 500, never a 401, with the error as its `cause`.
+ * only. Its claims are copied, lists and plain objects at any depth, so that the principal is frozen and the user is not; what else
+ * is in them, such as an entity of a database, is the same in the principal and is not frozen. Whatever `load` throws is the application's own trouble: a 500, never a 401, with the error as its `cause`.
  *
  * @throws TypeError at once when `load` is no function. At a request, as a 500: an answer that is no object, and an added
  * claim that the credential has already, since one of the two would be lost.
@@ -89,7 +91,7 @@ function merged<Claims extends object, Added extends object>(
     name: user.name ?? principal.name,
     roles: user.roles ?? principal.roles,
     scopes: user.scopes ?? principal.scopes,
-    claims: { ...principal.claims, ...user.claims } as Claims & Added,
+    claims: { ...principal.claims, ...copied(user.claims ?? {}) } as Claims & Added,
     token: principal.token,
   });
 }

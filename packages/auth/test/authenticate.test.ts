@@ -6,10 +6,12 @@ import { describe, expect, it } from 'vitest';
 import {
   type AuthenticateOptions,
   authenticate,
+  authorize,
   basic,
   bearer,
   challenge,
   createPrincipal,
+  hasRole,
   type Principal,
   type Scheme,
   type Schemes,
@@ -297,6 +299,59 @@ describe('the event of a refusal', () => {
     await using app = await serveWith(api);
     await ask(app);
     expect(app.refusals[0]).toMatchObject({ code: 'credentials_required', reasons: [] });
+  });
+
+  it.each([
+    ['a token alone', token, 'it does not begin with the name of a registered one'],
+    [
+      'a scheme that is not registered',
+      `Token ${token}`,
+      'it does not begin with the name of a registered one',
+    ],
+    [
+      'a name that only begins like one',
+      `Bearer${token}`,
+      'it does not begin with the name of a registered one',
+    ],
+    ['nothing', '', 'it does not begin with the name of a registered one'],
+    ['another scheme', basicValue('ada:engine'), 'it names Basic'],
+    ['another scheme by another case', `dpop ${token}`, 'it names DPoP'],
+  ])('has a reason for the log when the Authorization header holds %s', async (_what, value, why) => {
+    await using app = await serveWith(api);
+    const answer = await askAs(app, value);
+    expect([problemOf(answer)['code'], answer.challenges]).toEqual([
+      'credentials_required',
+      ['Bearer realm="api"'],
+    ]);
+    expect(app.refusals[0]?.reasons).toEqual([
+      {
+        scheme: 'none',
+        code: 'other_scheme',
+        hint: `The Authorization header is for none of the schemes that are taken here (Bearer): ${why}.`,
+        fix: 'Send `Authorization: Bearer <token>`. A token alone names no scheme.',
+      },
+    ]);
+  });
+
+  it('has a reason with all that the route takes, also where nobody at all may pass', async () => {
+    const own: Scheme = { kind: 'Own', authenticate: () => undefined, challenge: () => 'Own' };
+    const schemes = [api, basic({ realm: 'Init', users: { ada: 'engine' } }), own] as const;
+    await using app = await serve((koa) => {
+      koa.use(authenticate([...schemes], { optional: true }));
+      koa.use(authorize(hasRole('admin')));
+    });
+    await askAs(app, 'Digest x');
+    expect(app.refusals[0]?.reasons).toMatchObject([
+      {
+        code: 'other_scheme',
+        hint: expect.stringContaining('(Bearer, Basic, Own): it names Digest'),
+        fix: expect.stringContaining(
+          '`Authorization: Bearer <token>`, or `Authorization: Basic <base64 of name:password>`, or `Authorization: Own …`',
+        ),
+      },
+    ]);
+    await askAs(app, 'Own x');
+    expect(app.refusals[1]?.reasons).toEqual([]);
   });
 
   it('is frozen, so that one listener cannot change what the next one logs', async () => {

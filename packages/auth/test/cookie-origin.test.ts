@@ -8,28 +8,43 @@ import { NOON } from './tokens.ts';
 
 type Headers = Record<string, string>;
 
+/** What the log is told of them. */
+const OTHER_SITE = 'Sec-Fetch-Site or Origin says that a page of another site sends the request.';
+const UNKNOWN_SITE =
+  'The request has neither Sec-Fetch-Site nor Origin, nor the session’s token in X-CSRF-Token.';
+
 /** Headers as pages of other sites make a browser send them, or as none does. */
-const FOREIGN: [string, (port: number) => Headers][] = [
-  ['the Origin of another site', () => ({ origin: 'https://evil.test' })],
-  ['the Origin null', () => ({ origin: 'null' })],
-  ['an Origin that begins like this one', (port) => ({ origin: `http://127.0.0.1:${port}.evil.test` })],
-  ['an Origin of another port', () => ({ origin: 'http://127.0.0.1:1' })],
-  ['an Origin of another host', (port) => ({ origin: `http://localhost:${port}` })],
-  ['an empty Origin', () => ({ origin: '' })],
-  ['neither Origin nor Sec-Fetch-Site', () => ({})],
-  ['Sec-Fetch-Site: cross-site', () => ({ 'sec-fetch-site': 'cross-site' })],
-  ['Sec-Fetch-Site: same-site', () => ({ 'sec-fetch-site': 'same-site' })],
-  ['an unknown Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'near-by' })],
+const FOREIGN: [string, (port: number) => Headers, string][] = [
+  ['the Origin of another site', () => ({ origin: 'https://evil.test' }), OTHER_SITE],
+  ['the Origin null', () => ({ origin: 'null' }), OTHER_SITE],
+  [
+    'an Origin that begins like this one',
+    (port) => ({ origin: `http://127.0.0.1:${port}.evil.test` }),
+    OTHER_SITE,
+  ],
+  ['an Origin of another port', () => ({ origin: 'http://127.0.0.1:1' }), OTHER_SITE],
+  ['an Origin of another host', (port) => ({ origin: `http://localhost:${port}` }), OTHER_SITE],
+  ['an empty Origin', () => ({ origin: '' }), OTHER_SITE],
+  ['neither Origin nor Sec-Fetch-Site', () => ({}), UNKNOWN_SITE],
+  ['Sec-Fetch-Site: cross-site', () => ({ 'sec-fetch-site': 'cross-site' }), OTHER_SITE],
+  ['Sec-Fetch-Site: same-site', () => ({ 'sec-fetch-site': 'same-site' }), OTHER_SITE],
+  ['an unknown Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'near-by' }), OTHER_SITE],
   [
     'Sec-Fetch-Site: cross-site and the right Origin',
     (port) => ({ 'sec-fetch-site': 'cross-site', origin: `http://127.0.0.1:${port}` }),
+    OTHER_SITE,
   ],
-  ['a text/plain body', () => ({ origin: 'https://evil.test', 'content-type': 'text/plain' })],
-  ['a form', () => ({ origin: 'https://evil.test', 'content-type': 'application/x-www-form-urlencoded' })],
-  ['a wrong CSRF token', () => ({ 'x-csrf-token': 'x' })],
+  ['a text/plain body', () => ({ origin: 'https://evil.test', 'content-type': 'text/plain' }), OTHER_SITE],
+  [
+    'a form',
+    () => ({ origin: 'https://evil.test', 'content-type': 'application/x-www-form-urlencoded' }),
+    OTHER_SITE,
+  ],
+  ['a wrong CSRF token', () => ({ 'x-csrf-token': 'x' }), UNKNOWN_SITE],
   [
     'an X-Forwarded-Host that fits the Origin',
     () => ({ origin: 'http://evil.test', 'x-forwarded-host': 'evil.test' }),
+    OTHER_SITE,
   ],
 ];
 
@@ -44,7 +59,7 @@ const OWN: [string, (port: number) => Headers][] = [
 ];
 
 describe('H21 a request that changes state', () => {
-  it.each(FOREIGN)('is refused with a session and %s', async (_what, headers) => {
+  it.each(FOREIGN)('is refused with a session and %s', async (_what, headers, hint) => {
     await using app = await serveSession();
     const good = cookieOf(await app.login());
     const answer = await askWith(app, good, { method: 'POST', headers: headers(app.port), body: 'a=b' });
@@ -53,7 +68,7 @@ describe('H21 a request that changes state', () => {
       'cross_site_request',
       'The request does not come from this site',
     ]);
-    expect(app.refusals.at(-1)?.reasons[0]?.hint).toBeTruthy();
+    expect(app.refusals.at(-1)?.reasons[0]?.hint).toBe(hint);
     expect(setCookieOf(answer)).toBeUndefined();
   });
 

@@ -127,6 +127,7 @@ const forwarding =
   };
 
 const CASES: [code: string, what: Case][] = [
+  ['other_scheme', { configure: by(tokens), ask: raw(`Authorization: Token ${MARKER}`) }],
   ['repeated_authorization', { configure: by(checked), ask: raw(wrong, wrong) }],
   ['invalid_credentials', { configure: by(checked), ask: raw(wrong) }],
   ['malformed_basic', { configure: by(checked), ask: raw(`Authorization: Basic ${MARKER}!`) }],

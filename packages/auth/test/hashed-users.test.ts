@@ -18,6 +18,7 @@ import {
   verifyPassword,
 } from '../src/index.js';
 import { argon2id } from '../src/passwords/argon2id.js';
+import { mapStore } from '../src/users/user-store.js';
 import { type Answer, askAs, basicValue, problemOf, type RunningApp, serve } from './koa-app.ts';
 
 const MARKER = 'MARKERzQ7secretMARKER';
@@ -343,6 +344,26 @@ describe('H13 a login', () => {
     expect(costs).toEqual([cheap.parameters, cheap.parameters, dearer.parameters]);
   });
 
+  it('costs a user who does not exist what one costs who came later', async () => {
+    const { hasher, costs } = counting(dearer);
+    const users = new Map<string, string>();
+    await using app = await serveBasic({ realm: 'Init', users, hashers: [hasher] });
+    users.set('ada', engine);
+    await askAs(app, basicValue('nobody:engine'));
+    users.delete('ada');
+    await askAs(app, basicValue('nobody:engine'));
+    expect(costs).toEqual([cheap.parameters, dearer.parameters]);
+  });
+
+  it('of a user who does not exist is refused, whatever hash came later for another', async () => {
+    const users = new Map([['ada', engine]]);
+    await using app = await serveBasic({ realm: 'Init', users, hashers });
+    users.set('eve', engine.replace('$scrypt$', '$unknown$'));
+    for (let index = 0; index < 20; index += 1) {
+      expect(await statusOf(app, `nobody${index}:engine`)).toBe(401);
+    }
+  });
+
   it('costs one name always the same, when hashes are of several costs', async () => {
     const { hasher, costs } = counting(dearer);
     const users = new Map([
@@ -352,6 +373,34 @@ describe('H13 a login', () => {
     await using app = await serveBasic({ realm: 'Init', users, hashers: [hasher] });
     for (let i = 0; i < 5; i += 1) await askAs(app, basicValue('nobody:engine'));
     expect(new Set(costs).size).toBe(1);
+  });
+});
+
+describe('what the hashes of a Map cost', () => {
+  const costOf = ({ parameters }: PasswordHasher): string => `$scrypt$${parameters}`;
+
+  it('is known of a user who came later, and of the others after that one’s hash was replaced', async () => {
+    const users = new Map([['ada', engine]]);
+    const store = mapStore(users);
+    expect(store.costs?.()).toEqual([costOf(cheap)]);
+    users.set('bob', engine);
+    await store.replaceHash?.('bob', await hashPassword('engine', dearer), engine);
+    expect(store.costs?.()).toEqual([costOf(cheap), costOf(dearer)]);
+    users.delete('ada');
+    expect(store.costs?.()).toEqual([costOf(dearer)]);
+  });
+
+  it('stays in its order when hashes are replaced, since a name’s own cost goes by it', async () => {
+    const better = await hashPassword('engine', dearer);
+    const users = new Map([
+      ['ada', engine],
+      ['bob', better],
+      ['eve', engine],
+    ]);
+    const store = mapStore(users);
+    const before = store.costs?.();
+    await store.replaceHash?.('ada', better, engine);
+    expect(store.costs?.()).toEqual(before);
   });
 });
 

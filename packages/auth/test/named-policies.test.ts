@@ -53,6 +53,7 @@ describe('a named policy', () => {
     ['an empty name', { '': hasRole('a') }],
     ['what is no policy', { staff: 'admin' }],
     ['nothing', { staff: undefined }],
+    ['what cannot describe itself', { staff: { evaluate: () => ({ allowed: true }) } }],
   ])('is not made of %s', (_what, table) => {
     expect(() => namedPolicies(table as never)).toThrow(TypeError);
   });

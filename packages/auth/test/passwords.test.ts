@@ -5,6 +5,7 @@ import { hashPassword, needsRehash, type PasswordHasher, scrypt, verifyPassword 
 import { argon2id } from '../src/passwords/argon2id.js';
 import { decoy, parsePhc } from '../src/passwords/phc.js';
 import { Turnstile, TurnstileFull } from '../src/passwords/turnstile.js';
+import { ask, serve } from './koa-app.ts';
 
 /** As cheap as each may be. */
 const CHEAP: [string, PasswordHasher][] = [
@@ -240,6 +241,33 @@ describe('the turnstile', () => {
     for (const one of tasks) one.finish();
     await Promise.all(passed);
     await expect(turnstile.pass(async () => 'in')).resolves.toBe('in');
+  });
+
+  it('is full for the password that finds 256 waiting: a 503 that says when to come again, with cause and fix', async () => {
+    let finish = (): void => {};
+    const finished = new Promise<string>((resolve) => {
+      finish = () => resolve('a hash');
+    });
+    const slow: PasswordHasher = { ...cheap, hash: () => finished };
+    const hashing = Array.from({ length: 2 + 256 }, () => hashPassword('correct horse', slow));
+    const error = await hashPassword('correct horse', slow).catch((thrown: unknown) => thrown);
+    await using app = await serve((koa) =>
+      koa.use(async (ctx) => {
+        ctx.body = await hashPassword('correct horse', slow);
+      }),
+    );
+    const answer = await ask(app);
+    finish();
+    await Promise.all(hashing);
+    expect(error).toBeInstanceOf(TurnstileFull);
+    expect(error).toMatchObject({
+      name: 'TurnstileFull',
+      code: 'ERR_PASSWORD_QUEUE_FULL',
+      hint: 'As many passwords as may wait are waiting to be hashed, and this one found no place.',
+      fix: 'Try again in a moment. If it stays, see who sends so many, or use cheaper parameters.',
+    });
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(await ask(app)).toMatchObject({ status: 200, body: 'a hash' });
   });
 
   it('gives a place back when a task fails', async () => {

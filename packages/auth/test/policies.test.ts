@@ -245,6 +245,9 @@ describe('the description of a policy', () => {
 });
 
 describe('a wrong policy', () => {
+  /** It cannot describe itself, which a refusal asks of it. */
+  const silent = { evaluate: () => ({ allowed: false, because: 'x' }) } as unknown as Policy;
+
   it.each([
     ['hasRole', () => hasRole('')],
     ['hasScope', () => hasScope('')],
@@ -257,6 +260,9 @@ describe('a wrong policy', () => {
     ['allOf', () => allOf('admin' as unknown as Policy)],
     ['anyOf', () => anyOf(hasRole('a'), undefined as unknown as Policy)],
     ['not', () => not(undefined as unknown as Policy)],
+    ['allOf', () => allOf(hasRole('a'), silent)],
+    ['anyOf', () => anyOf(silent)],
+    ['not', () => not(silent)],
   ] as const)('is refused when it is made, by %s', (name, make) => {
     expect(make).toThrow(TypeError);
     expect(make).toThrow(name);

@@ -455,9 +455,21 @@ describe('H14 counters that several processes share', () => {
 
   it('take a window from before the clock was put back for one that is over', async () => {
     const counters = memory();
-    vi.spyOn(counters, 'count').mockResolvedValue({ count: 99, endsAt: Date.now() + 86_400_000 });
+    vi.spyOn(counters, 'count').mockResolvedValue({ count: 99, endsIn: 86_400_000 });
     await using app = await serveThrottled({ counters });
     expect((await login(app, 'ada:right')).status).toBe(200);
+  });
+
+  it.each([
+    ['an hour ahead', 3_600_000],
+    ['an hour behind', -3_600_000],
+    ['half a century behind', -Date.now()],
+  ])('hold their limit by their own clock, which is %s of this process', async (_what, difference) => {
+    const now = Date.now() + difference;
+    const counters = memory({ clock: () => now });
+    await using app = await serveThrottled({ perPair: 2, window: 60, counters });
+    await fail(app, 2);
+    expectThrottled(await login(app, 'ada:right'), 60);
   });
 
   it('are refused at once when they are none', () => {

@@ -1,4 +1,5 @@
 /** Makes API keys, and their successors. */
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PrincipalFacts } from '../principal.js';
 import { isPrefix, keyHash, randomKey } from './format.js';
 
@@ -28,6 +29,17 @@ export interface ApiKeyOptions extends Omit<PrincipalFacts, 'scheme' | 'token'> 
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<ApiKeyOptions> = {
+  prefix: true,
+  subject: true,
+  name: true,
+  roles: true,
+  scopes: true,
+  claims: true,
+  expiresAt: true,
+  clock: true,
+};
+
 /** A key, to be shown once, and what to store. */
 export interface GeneratedApiKey {
   /** The key itself. It can't be had again. */
@@ -38,7 +50,7 @@ export interface GeneratedApiKey {
 /**
  * Generates an API key: a prefix, 64 random bits of id, 256 of secret and a checksum.
  *
- * @throws TypeError for a prefix that is none, no subject, or an expiry that is no time or over.
+ * @throws TypeError for an option that there is not, a prefix that is none, no subject, or an expiry that is no time or over.
  * @example
  * ```ts
  * const { key, record } = generateApiKey({ prefix: 'orders', subject: 'billing', scopes: ['read'] });
@@ -46,6 +58,12 @@ export interface GeneratedApiKey {
  * ```
  */
 export function generateApiKey(options: ApiKeyOptions): GeneratedApiKey {
+  checkOptionNames(options, OPTIONS, 'generateApiKey()');
+  return generated(options);
+}
+
+/** What a store has added to a record is kept by its successor, so that no name is refused here. */
+function generated(options: ApiKeyOptions): GeneratedApiKey {
   const { prefix = 'key', expiresAt, clock = Date.now, ...facts } = options;
   if (!isPrefix(prefix)) {
     throw new TypeError(
@@ -78,6 +96,13 @@ export interface RotationOptions {
   clock?: () => number;
 }
 
+const ROTATION_OPTIONS: OptionNames<RotationOptions> = {
+  overlap: true,
+  prefix: true,
+  expiresAt: true,
+  clock: true,
+};
+
 /** The new key, and what is to be stored of the old one. */
 export interface RotatedApiKey extends GeneratedApiKey {
   readonly previous: ApiKeyRecord;
@@ -87,7 +112,7 @@ export interface RotatedApiKey extends GeneratedApiKey {
  * Makes the successor of a key, for the same subject with the same rights. Both are good until the overlap is over: store
  * `record` and `previous`. The times of a record that was stored as JSON may be texts.
  *
- * @throws TypeError for an overlap that is no number of seconds, a key that is over, or a record without times that are some.
+ * @throws TypeError for an option that there is not, an overlap that is no number of seconds, a key that is over, or a record without times that are some.
  * @example
  * ```ts
  * const { key, record, previous } = rotateApiKey(keys.get(id), { overlap: 86_400 });
@@ -95,6 +120,7 @@ export interface RotatedApiKey extends GeneratedApiKey {
  * ```
  */
 export function rotateApiKey(old: ApiKeyRecord, options: RotationOptions): RotatedApiKey {
+  checkOptionNames(options, ROTATION_OPTIONS, 'rotateApiKey()');
   const { overlap, clock = Date.now } = options;
   const now = clock();
   if (!Number.isFinite(overlap) || overlap < 0) throw new TypeError('overlap must be a number of seconds');
@@ -102,7 +128,7 @@ export function rotateApiKey(old: ApiKeyRecord, options: RotationOptions): Rotat
   const { id, hash: _hash, createdAt, expiresAt, lastUsedAt: _used, replaces: _replaces, ...facts } = old;
   const end = expiresAt === undefined || expiresAt === null ? undefined : milliseconds(expiresAt);
   const lifetime = end === undefined ? undefined : end - milliseconds(createdAt);
-  const { key, record } = generateApiKey({
+  const { key, record } = generated({
     ...facts,
     prefix: options.prefix ?? old.prefix ?? 'key',
     expiresAt: options.expiresAt ?? (lifetime === undefined ? undefined : new Date(now + lifetime)),

@@ -2,6 +2,7 @@
 import { checkedRealm } from '../challenge.js';
 import { checkedOrigins } from '../cross-site/request-site.js';
 import { type Reporter, type ReportOptions, reporter } from '../decision-report.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { TokenVerifier } from '../schemes/bearer.js';
 import { type EndedSessions, endedSessions } from './ended-sessions.js';
 import { type SessionDuration, sessionSeconds } from './session-duration.js';
@@ -58,29 +59,27 @@ export interface Settings<Claims extends object> {
   readonly clock: () => number;
 }
 
-const OPTIONS: ReadonlySet<string> = new Set([
-  'jwt',
-  'validator',
-  'name',
-  'sameSite',
-  'idle',
-  'absolute',
-  'trustedOrigins',
-  'requireCsrfToken',
-  'ended',
-  'report',
-  'realm',
-  'clock',
-]);
+const OPTIONS: OptionNames<CookieOptions<SessionTokens>> = {
+  jwt: true,
+  validator: true,
+  name: true,
+  sameSite: true,
+  idle: true,
+  absolute: true,
+  trustedOrigins: true,
+  requireCsrfToken: true,
+  ended: true,
+  report: true,
+  realm: true,
+  clock: true,
+};
 
 /** @throws TypeError for options that would weaken the session, or are none. */
 export function settingsFrom<Jwt extends SessionTokens>(
   options: CookieOptions<Jwt>,
 ): Settings<ClaimsOf<Jwt>> {
-  for (const option of Object.keys(options)) {
-    // `domain`, `path`, `secure` or `httpOnly` that seem to be taken would be a belief in a cookie that is not so.
-    if (!OPTIONS.has(option)) throw new TypeError(`cookie() has no option ${JSON.stringify(option)}`);
-  }
+  // `domain`, `path`, `secure` or `httpOnly` that seem to be taken would be a belief in a cookie that is not so.
+  checkOptionNames(options, OPTIONS, 'cookie()');
   const { jwt, validator, ended, clock = Date.now } = options;
   if (typeof jwt?.typ !== 'function' || typeof jwt.build !== 'function') {
     throw new TypeError('cookie() needs `jwt`: a JwtBuilder with a key, an issuer and an audience');

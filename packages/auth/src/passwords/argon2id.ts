@@ -1,5 +1,6 @@
 /** argon2id (RFC 9106) of the native package @node-rs/argon2, an optional peer: `@tokenwright/auth/argon2id`. */
 import { createRequire } from 'node:module';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PasswordHasher } from './hasher.js';
 
 /** Parameters of {@link argon2id}. */
@@ -12,10 +13,16 @@ export interface Argon2idParameters {
   parallelism?: number;
 }
 
+const PARAMETERS: OptionNames<Argon2idParameters> = {
+  memory: true,
+  passes: true,
+  parallelism: true,
+};
+
 /**
  * A hasher that uses argon2id, by default with the parameters that OWASP recommends.
  *
- * @throws TypeError for parameters out of bounds, Error when @node-rs/argon2 is not installed.
+ * @throws TypeError for parameters that there are not, or out of bounds, Error when @node-rs/argon2 is not installed.
  * @example
  * ```ts
  * import { argon2id } from '@tokenwright/auth/argon2id';
@@ -23,11 +30,9 @@ export interface Argon2idParameters {
  * basic({ realm: 'Init', users, hashers: [argon2id()] }); // scrypt hashes are still good, and become argon2id at login
  * ```
  */
-export function argon2id({
-  memory = 19_456,
-  passes = 2,
-  parallelism = 1,
-}: Argon2idParameters = {}): PasswordHasher {
+export function argon2id(options: Argon2idParameters = {}): PasswordHasher {
+  checkOptionNames(options, PARAMETERS, 'argon2id()');
+  const { memory = 19_456, passes = 2, parallelism = 1 } = options;
   const parameters = `v=19$m=${memory},t=${passes},p=${parallelism}`;
   if (!accepts(parameters)) {
     throw new TypeError(

@@ -8,7 +8,7 @@ export const MAX_PASSWORD_BYTES = 1024;
  * same on another; letters' case and width stay. Undefined for one that is too long.
  */
 export function opaqueString(password: string): Buffer | undefined {
-  // A byte of UTF-8 is at least a third of a UTF-16 unit: this spares measuring what is far too long.
+  // A UTF-16 unit takes at least one byte of UTF-8: this spares measuring what is far too long.
   if (password.length > MAX_PASSWORD_BYTES || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     return undefined;
   }

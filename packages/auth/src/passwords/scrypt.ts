@@ -1,6 +1,7 @@
 /** scrypt (RFC 7914) of node:crypto, the built-in password hash. */
 import { scrypt as computeScrypt, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PasswordHasher } from './hasher.js';
 import { writePhc } from './phc.js';
 
@@ -13,6 +14,12 @@ export interface ScryptParameters {
   /** How often it is done in a row, 1 to 16. Default 3. */
   p?: number;
 }
+
+const PARAMETERS: OptionNames<ScryptParameters> = {
+  ln: true,
+  r: true,
+  p: true,
+};
 
 interface Cost {
   ln: number;
@@ -29,13 +36,15 @@ const MAX_MEMORY = 512 * 1024 * 1024;
  * A hasher that uses scrypt. The default parameters are one of OWASP's equivalent sets, chosen for its memory: 32 MiB for
  * each hash.
  *
- * @throws TypeError for parameters out of bounds, or such that a hash would take more than 512 MiB.
+ * @throws TypeError for parameters that there are not, out of bounds, or such that a hash would take more than 512 MiB.
  * @example
  * ```ts
  * basic({ realm: 'Init', users, hashers: [scrypt({ ln: 17, p: 1 })] });
  * ```
  */
-export function scrypt({ ln = 15, r = 8, p = 3 }: ScryptParameters = {}): PasswordHasher {
+export function scrypt(options: ScryptParameters = {}): PasswordHasher {
+  checkOptionNames(options, PARAMETERS, 'scrypt()');
+  const { ln = 15, r = 8, p = 3 } = options;
   const parameters = `ln=${ln},r=${r},p=${p}`;
   const cost = costOf(parameters);
   if (cost === undefined) {

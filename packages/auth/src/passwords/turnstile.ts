@@ -1,11 +1,19 @@
 /** A turnstile: so many at once, so many waiting, the rest is turned away. */
 
-/** Thrown to those for whom there is no room to wait. */
+/**
+ * Thrown to those for whom there is no room to wait: 503 with `Retry-After` (RFC 9110 §10.2.3, §15.6.4), which Koa takes from
+ * `status` and `headers`.
+ */
 export class TurnstileFull extends Error {
-  override name = 'TurnstileFull';
+  readonly code = 'ERR_PASSWORD_QUEUE_FULL';
+  readonly status = 503;
+  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'Retry-After': '1' });
+  readonly hint = 'As many passwords as may wait are waiting to be hashed, and this one found no place.';
+  readonly fix = 'Try again in a moment. If it stays, see who sends so many, or use cheaper parameters.';
 
   constructor() {
-    super('Too many are waiting already; try again in a moment.');
+    super('too many passwords are waiting to be hashed');
+    this.name = 'TurnstileFull';
   }
 }
 

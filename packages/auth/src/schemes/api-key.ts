@@ -7,7 +7,9 @@ import { type ApiKeyRecord, isOver } from '../api-keys/generate.js';
 import { LastUse } from '../api-keys/last-use.js';
 import { type KeyPlaces, sentKey } from '../api-keys/sent-key.js';
 import { challenge, checkedRealm } from '../challenge.js';
+import { copied } from '../frozen.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
 import { type Attempted, Throttle, type ThrottleOptions } from '../throttle/throttle.js';
@@ -40,6 +42,16 @@ export interface ApiKeySchemeOptions extends InsecureHttpOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<ApiKeySchemeOptions> = {
+  keys: true,
+  header: true,
+  query: true,
+  realm: true,
+  throttle: true,
+  clock: true,
+  allowInsecureHttp: true,
+};
+
 /** What header fields and query parameters may be named (RFC 9110 §5.6.2), in ASCII that needs no escaping. */
 const NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
@@ -51,13 +63,14 @@ const NOBODY = Buffer.alloc(32);
  * time; several keys of one subject may be good at once. Over plain HTTP it is taken from this machine only, see
  * {@link InsecureHttpOptions}.
  *
- * @throws TypeError at once for no store, a header or parameter that can't be named so, or `Authorization` for a header.
+ * @throws TypeError at once for an option that there is not, no store, a header or parameter that can't be named so, or `Authorization` for a header.
  * @example
  * ```ts
  * app.use(authenticate([bearer(validator), apiKey({ keys: new Map([[record.id, record]]) })]));
  * ```
  */
 export function apiKey(options: ApiKeySchemeOptions): Scheme {
+  checkOptionNames(options, OPTIONS, 'apiKey()');
   const { throttle: throttling = false, clock = Date.now } = options;
   const realm = checkedRealm(options.realm ?? 'api');
   const headers = [options.header ?? 'X-Api-Key'].flat();
@@ -117,7 +130,7 @@ async function recordOf(
 function principalOf({ subject, name, roles, scopes, claims }: ApiKeyRecord): Outcome {
   if (typeof subject !== 'string' || subject === '')
     throw new TypeError('a record of an API key has no subject');
-  return createPrincipal({ scheme: 'ApiKey', subject, name, roles, scopes, claims });
+  return createPrincipal({ scheme: 'ApiKey', subject, name, roles, scopes, claims: copied(claims ?? {}) });
 }
 
 /** A key that is over is no guess, and one that is mistyped may be anything. */

@@ -4,7 +4,9 @@ import type { Context } from 'koa';
 import { challenge, checkedRealm } from '../challenge.js';
 import { authorization, credentials } from '../credentials.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { copied } from '../frozen.js';
 import { type InsecureHttpOptions, insecureHttpGuard } from '../insecure-connection.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { PasswordHashers } from '../passwords/hasher.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import { type Failure, isFailure, type Outcome, type Scheme } from '../scheme.js';
@@ -57,6 +59,17 @@ export type BasicOptions = CommonOptions &
       }
   );
 
+const OPTIONS: OptionNames<BasicOptions> = {
+  realm: true,
+  users: true,
+  check: true,
+  hashers: true,
+  throttle: true,
+  crossSite: true,
+  trustedOrigins: true,
+  allowInsecureHttp: true,
+};
+
 /** RFC 7617 §2: `user-pass` as token68, which is base64 with its padding. */
 const BASIC_VALUE = /^ +((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 
@@ -75,7 +88,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * Failed attempts are counted (see {@link ThrottleOptions}), and users who do not exist cost as much as those who do.
  *
- * @throws TypeError at once for an empty name or password, more than one fixed pair, what is no hash of a password, or a
+ * @throws TypeError at once for an option that there is not, an empty name or password, more than one fixed pair, what is no hash of a password, or a
  * realm that can't stand in a header.
  * @example
  * ```ts
@@ -84,6 +97,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * ```
  */
 export function basic(options: BasicOptions): Scheme {
+  checkOptionNames(options, OPTIONS, 'basic()');
   const realm = checkedRealm(options.realm);
   if (options.users !== undefined && options.check !== undefined) {
     throw new TypeError('basic() takes `users` or `check`, not both: one of them would be ignored');
@@ -119,7 +133,7 @@ async function outcomeOf(check: PasswordCheck, { name, password }: Pair, ctx: Co
   if (answer === PASSWORD_TOO_LONG || answer === HASHING_BUSY) return answer;
   if (answer === true) return createPrincipal({ scheme: 'Basic', subject: name });
   if (!namesSubject(answer)) return REFUSED;
-  return createPrincipal({ ...answer, scheme: 'Basic' });
+  return createPrincipal({ ...answer, claims: copied(answer.claims ?? {}), scheme: 'Basic' });
 }
 
 /** Only a password that was compared and is wrong is a failed attempt to guess it. */

@@ -4,6 +4,7 @@ import { challenge, checkedRealm } from '../challenge.js';
 import { principalOfClaims } from '../claims-principal.js';
 import { authorization, credentials } from '../credentials.js';
 import { type ReportOptions, reporter } from '../decision-report.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal, type PrincipalClaims, type PrincipalFacts } from '../principal.js';
 import { explained } from '../refusal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
@@ -45,6 +46,13 @@ export interface BearerOptions<Claims extends object = PrincipalClaims> {
   report?: ReportOptions | false;
 }
 
+const OPTIONS: OptionNames<BearerOptions> = {
+  realm: true,
+  principal: true,
+  resourceMetadata: true,
+  report: true,
+};
+
 /** RFC 6750 §2.1: one space, then a b64token. */
 const BEARER_VALUE = /^ [A-Za-z0-9\-._~+/]+=*$/;
 
@@ -63,7 +71,7 @@ const TWO_TRANSPORTS = requestFailure('two_bearer_transports', SENTENCES.twoToke
  * (errors with a JOSE `code` that is about the token) are 401s; any other error it throws is the server's own and is
  * passed on.
  *
- * @throws TypeError at once for what is no verifier, a realm that can't stand in a header, or a `resourceMetadata` that is
+ * @throws TypeError at once for what is no verifier, an option that there is not, a realm that can't stand in a header, or a `resourceMetadata` that is
  * no such URL.
  * @example
  * ```ts
@@ -77,6 +85,7 @@ export function bearer<Claims extends object = PrincipalClaims>(
   if (typeof verifier?.verify !== 'function') {
     throw new TypeError('bearer() needs something with verify(token), for example jwt.validator()');
   }
+  checkOptionNames(options, OPTIONS, 'bearer()');
   if (options.principal !== undefined && typeof options.principal !== 'function') {
     throw new TypeError('the option principal of bearer() must be a function of the verified token');
   }
@@ -158,12 +167,13 @@ function hasOtherToken(ctx: Context): boolean {
   return typeof body === 'object' && body !== null && Object.hasOwn(body, 'access_token');
 }
 
-/** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
+/** Only where the verifier counts: a scheme that says nothing of its cache has no such member. */
 function cacheOf(verifier: Pick<TokenVerifier, 'cacheStatistics'>): Pick<Scheme, 'cacheStatistics'> {
   const read = verifier.cacheStatistics;
   return typeof read === 'function' ? { cacheStatistics: () => read.call(verifier) } : {};
 }
 
+/** A verifier that answers something else than verified claims is broken, and a broken verifier lets nobody in. */
 function checkedClaims<Claims extends object>(verified: VerifiedToken<Claims>): Claims {
   const claims: unknown = verified?.claims;
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {

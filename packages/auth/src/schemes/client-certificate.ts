@@ -3,14 +3,23 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import { type AlternativeName, alternativeNames } from '../certificates/alternative-names.js';
-import { type CertificateFault, clientAuthorities } from '../certificates/chain.js';
+import {
+  FAULTS,
+  MALFORMED,
+  NOBODY,
+  REVOKED,
+  refusedByTls,
+  UNREADABLE_NAMES,
+} from '../certificates/certificate-failures.js';
+import { clientAuthorities } from '../certificates/chain.js';
 import { forwardedCertificate, type ShownCertificate, trustedPeers } from '../certificates/forwarded.js';
 import { presentedCertificate } from '../certificates/presented.js';
 import { challenge, checkedRealm } from '../challenge.js';
 import { type CrossSiteOptions, crossSiteGuard } from '../cross-site/ambient.js';
+import { copied } from '../frozen.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { createPrincipal, type PrincipalFacts } from '../principal.js';
 import type { Failure, Outcome, Scheme } from '../scheme.js';
-import { credentialsInvalid } from './credentials-invalid.js';
 
 /** A client's certificate whose chain, purpose and dates are good. */
 export interface ClientCertificate {
@@ -72,6 +81,20 @@ export type ClientCertificateOptions = {
       }
   );
 
+const OPTIONS: OptionNames<ClientCertificateOptions> = {
+  ca: true,
+  intermediates: true,
+  proxies: true,
+  isRevoked: true,
+  thumbprints: true,
+  names: true,
+  principal: true,
+  realm: true,
+  clock: true,
+  crossSite: true,
+  trustedOrigins: true,
+};
+
 /**
  * A scheme that takes the certificate a client has proved to hold. Its listener must ask for one
  * (`requestCert: true`, with `rejectUnauthorized: false` where other schemes are good, too). At every request, also on a
@@ -81,7 +104,7 @@ export type ClientCertificateOptions = {
  *
  * The principal's claims hold `cnf: { 'x5t#S256' }` (RFC 8705 §3.1).
  *
- * @throws TypeError at once for options that are missing or would trust more than was meant.
+ * @throws TypeError at once for options that are missing, that there are not, or that would trust more than was meant.
  * @example
  * ```ts
  * const machines = clientCertificate({ ca, names: { 'DNS:billing.internal': { subject: 'billing' } } });
@@ -89,6 +112,7 @@ export type ClientCertificateOptions = {
  * ```
  */
 export function clientCertificate(options: ClientCertificateOptions): Scheme {
+  checkOptionNames(options, OPTIONS, 'clientCertificate()');
   const authorities = clientAuthorities(options.ca, options.intermediates ?? []);
   const principalOf = mappingFrom(options);
   const { proxies = [], isRevoked = () => false, clock = Date.now } = options;
@@ -112,7 +136,11 @@ export function clientCertificate(options: ClientCertificateOptions): Scheme {
       const facts = await principalOf(certificate);
       if (typeof facts?.subject !== 'string' || facts.subject === '') return NOBODY;
       const cnf = { 'x5t#S256': Buffer.from(certificate.thumbprint, 'hex').toString('base64url') };
-      return createPrincipal({ ...facts, scheme: 'ClientCertificate', claims: { ...facts.claims, cnf } });
+      return createPrincipal({
+        ...facts,
+        scheme: 'ClientCertificate',
+        claims: { ...copied(facts.claims ?? {}), cnf },
+      });
     },
     challenge: (failure) => challenge('ClientCertificate', { realm, error: failure?.error }),
   };
@@ -187,60 +215,4 @@ function checkedThumbprint(text: string): string {
 function checkedName(text: string): string {
   if (/^(?:DNS|URI|email|IP Address):./.test(text)) return text;
   throw new TypeError("names of clientCertificate() are 'DNS:…', 'URI:…', 'email:…' or 'IP Address:…'");
-}
-
-const ASK_THE_ISSUER = 'Get a new certificate from the authority.';
-
-const FAULTS: Readonly<Record<CertificateFault, Failure>> = {
-  certificate_chain: credentialsInvalid('certificate_chain', {
-    hint: 'The signatures do not lead from the certificate to an authority in `ca`.',
-    fix: 'Name its authority in `ca`, and what lies between in `intermediates`: some releases of Node.js do not hand on what the client sends (nodejs/node#65579).',
-  }),
-  certificate_dates: credentialsInvalid('certificate_dates', {
-    hint: 'The certificate, or one of its issuers, is not valid yet or not any more.',
-    fix: ASK_THE_ISSUER,
-  }),
-  certificate_purpose: credentialsInvalid('certificate_purpose', {
-    hint: 'The certificate, or one of its issuers, is not made for clients: its extended key usage has no clientAuth (RFC 5280 §4.2.1.12), or its key usage no digitalSignature.',
-    fix: 'Issue client certificates with the extended key usage clientAuth, by authorities that are not limited to others.',
-  }),
-  certificate_path: credentialsInvalid('certificate_path', {
-    hint: 'There are more authorities between the certificate and one of its issuers than pathLen of that issuer allows (RFC 5280 §4.2.1.9).',
-    fix: ASK_THE_ISSUER,
-  }),
-  certificate_extension: credentialsInvalid('certificate_extension', {
-    hint: 'The certificate, or one of its issuers, has a critical extension that is not known here (RFC 5280 §4.2), or one that cannot be read.',
-    fix: 'Issue certificates whose critical extensions are basicConstraints, keyUsage, extKeyUsage, subjectAltName, nameConstraints or certificatePolicies.',
-  }),
-  certificate_constraints: credentialsInvalid('certificate_constraints', {
-    hint: 'A name of the certificate, or of an authority in between, is outside of the name constraints of one of its issuers (RFC 5280 §4.2.1.10), or cannot be compared with them.',
-    fix: ASK_THE_ISSUER,
-  }),
-};
-
-const MALFORMED = credentialsInvalid('malformed_client_cert', {
-  hint: 'Client-Cert or Client-Cert-Chain of a trusted proxy does not hold certificates as RFC 9440 writes them.',
-  fix: 'Let the proxy replace both headers, and write each certificate as :base64 of its DER:.',
-});
-
-const UNREADABLE_NAMES = credentialsInvalid('certificate_names', {
-  hint: 'The subject alternative names of the certificate cannot be read without doubt.',
-  fix: ASK_THE_ISSUER,
-});
-
-const REVOKED = credentialsInvalid('certificate_revoked', {
-  hint: 'isRevoked() says that the certificate was taken back.',
-  fix: ASK_THE_ISSUER,
-});
-
-const NOBODY = credentialsInvalid('certificate_unknown', {
-  hint: 'The certificate is good, but stands for nobody here.',
-  fix: 'Name its thumbprint or one of its subject alternative names in the options of clientCertificate().',
-});
-
-function refusedByTls(code: string): Failure {
-  return credentialsInvalid('certificate_refused', {
-    hint: `The TLS layer refused the certificate: ${code}.`,
-    fix: 'Give the listener the authorities of the clients (ca), and the client a certificate of theirs with its intermediates.',
-  });
 }

@@ -1,5 +1,7 @@
 /** A store in the memory of one process: for tests, and where a restart may end all sessions. */
 
+import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { checkedClock } from './clock-option.js';
 import { lastingClock } from './lasting-clock.js';
 import { type RevocableClaims, type Revocation, RevocationCopy, type RevocationOrder } from './revocation.js';
 import { decideRotation, type Rotation, type RotationOutcome } from './rotation.js';
@@ -12,16 +14,28 @@ export interface MemoryOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<MemoryOptions> = {
+  clock: true,
+};
+
 /**
  * A store in memory. Nothing outlives the process, and no other process sees it.
  *
+ * @throws TypeError for an option that there is not, and for a clock that is none.
  * @example
  * ```ts
  * const login = sessions({ store: memory(), jwt });
  * ```
  */
 export function memory(options: MemoryOptions = {}): SessionStore {
-  return new MemoryStore(options.clock ?? Date.now);
+  checkOptionNames(options, OPTIONS, 'memory()');
+  return new MemoryStore(checkedClock(options.clock, 'memory()'));
+}
+
+/** A counter, and when its window ends. */
+interface Window {
+  readonly count: number;
+  readonly endsAt: number;
 }
 
 /** How many sessions of a subject are listed: those that began last. */
@@ -32,13 +46,13 @@ class MemoryStore implements SessionStore {
   readonly #lasting: () => number;
   readonly #records = new Map<string, SessionRecord>();
   readonly #bySubject = new Map<string, Set<string>>();
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Map<string, Window>();
   readonly #revoked: RevocationCopy;
   #era = 0;
   #sweepAt = 1000;
 
   constructor(clock: () => number) {
-    this.#clock = clock;
+    this.#clock = () => Math.floor(clock());
     this.#lasting = lastingClock(clock);
     this.#revoked = new RevocationCopy(this.#lasting);
   }
@@ -97,19 +111,21 @@ class MemoryStore implements SessionStore {
   }
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
-    const now = Math.floor(this.#clock());
+    const now = this.#clock();
     const standing = this.#standing(key, now);
     // A window that ends later than one that begins now is from before the clock was put back.
     const known =
       standing !== undefined && standing.endsAt > now + windowSeconds * 1000 ? undefined : standing;
-    const count = { count: (known?.count ?? 0) + 1, endsAt: known?.endsAt ?? now + windowSeconds * 1000 };
-    this.#counts.set(key, count);
+    const window = { count: (known?.count ?? 0) + 1, endsAt: known?.endsAt ?? now + windowSeconds * 1000 };
+    this.#counts.set(key, window);
     this.#grown();
-    return count;
+    return countIn(window, now);
   }
 
   async count(key: string): Promise<Count | undefined> {
-    return this.#standing(key, this.#clock());
+    const now = this.#clock();
+    const standing = this.#standing(key, now);
+    return standing && countIn(standing, now);
   }
 
   async forget(key: string): Promise<void> {
@@ -118,7 +134,7 @@ class MemoryStore implements SessionStore {
 
   async close(): Promise<void> {}
 
-  #standing(key: string, now: number): Count | undefined {
+  #standing(key: string, now: number): Window | undefined {
     const known = this.#counts.get(key);
     return known === undefined || known.endsAt <= now ? undefined : known;
   }
@@ -152,4 +168,8 @@ class MemoryStore implements SessionStore {
     for (const [key, { endsAt }] of this.#counts) if (endsAt <= now) this.#counts.delete(key);
     this.#sweepAt = Math.max(1000, 2 * (this.#records.size + this.#counts.size));
   }
+}
+
+function countIn({ count, endsAt }: Window, now: number): Count {
+  return { count, endsIn: endsAt - now };
 }

@@ -1,4 +1,6 @@
 /** The options of `sessions`, checked once and made ready. */
+import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { checkedClock } from './clock-option.js';
 import type { SessionStore } from './store.js';
 
 /** A number of seconds, or a number with a unit: `'90s'`, `'30m'`, `'12h'`, `'7d'`. */
@@ -57,19 +59,26 @@ export interface Settings {
   readonly clock: () => number;
 }
 
-const OPTIONS = ['store', 'jwt', 'accessFor', 'idle', 'absolute', 'grace', 'clockTolerance', 'clock'];
+const OPTIONS: OptionNames<SessionsOptions> = {
+  store: true,
+  jwt: true,
+  accessFor: true,
+  idle: true,
+  absolute: true,
+  grace: true,
+  clockTolerance: true,
+  clock: true,
+};
 
 /** @throws TypeError for options that would not do what was meant. */
 export function settingsFrom(options: SessionsOptions): Settings {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`sessions() has no option '${unknown}', only ${OPTIONS.join(', ')}`);
-  const { store, jwt, clock = Date.now } = options;
+  checkOptionNames(options, OPTIONS, 'sessions()');
+  const { store, jwt } = options;
+  const clock = checkedClock(options.clock, 'sessions()');
   if (typeof store?.rotate !== 'function')
     throw wrong('store', "must be a store, for example sqlite('sessions.db')");
   if (typeof jwt?.subject !== 'function' || typeof jwt.build !== 'function')
     throw wrong('jwt', 'must be a JwtBuilder with issuer, audience and key');
-  if (typeof clock !== 'function') throw wrong('clock', 'must be a function that answers milliseconds');
   const settings = {
     store,
     jwt,

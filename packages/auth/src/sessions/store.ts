@@ -51,6 +51,6 @@ export interface Counters {
 /** A counter within its window. */
 export interface Count {
   readonly count: number;
-  /** When the window ends: milliseconds since 1970. */
-  readonly endsAt: number;
+  /** How long the window lasts yet, in milliseconds by the counters' own clock: whose asks may have another. */
+  readonly endsIn: number;
 }

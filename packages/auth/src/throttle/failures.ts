@@ -1,9 +1,11 @@
 /** Counts failed attempts by key, in this process or in counters that several share, and knows of those still undecided. */
 import { createHash } from 'node:crypto';
-import type { Counters } from '../sessions/store.js';
+import type { Count, Counters } from '../sessions/store.js';
 
 /** How things stand for a key: there is room, all room is taken by undecided attempts, or it is used up. */
 export type Standing = 'free' | 'wait' | { readonly retryAfter: number };
+
+const NOTHING: Count = Object.freeze({ count: 0, endsIn: 0 });
 
 /** Failures by key, within a window that starts with the first of them. */
 export class Failures {
@@ -33,10 +35,10 @@ export class Failures {
   async standing(key: string, place: number, strict: number = this.#limit): Promise<Standing> {
     const limit = Math.min(this.#limit, strict);
     const counted = await this.#counters.count(this.#keyOf(key));
-    const milliseconds = counted === undefined ? 0 : counted.endsAt - Date.now();
-    // A window that ends later than one that begins now is from before the clock was put back.
-    const failed = milliseconds > this.#window * 1000 ? 0 : (counted?.count ?? 0);
-    if (failed >= limit) return { retryAfter: Math.max(1, Math.ceil(milliseconds / 1000)) };
+    const { count, endsIn } = counted ?? NOTHING;
+    // A window that ends later than one that begins now is from before the counters' clock was put back.
+    const failed = endsIn > this.#window * 1000 ? 0 : count;
+    if (failed >= limit) return { retryAfter: Math.max(1, Math.ceil(endsIn / 1000)) };
     return failed + place <= limit ? 'free' : 'wait';
   }
 

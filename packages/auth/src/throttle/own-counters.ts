@@ -24,7 +24,7 @@ export class OwnCounters implements Counters {
     const record = await this.#limiter.get(key);
     // A record outlives its time until the limiter's timer has run.
     if (record === null || record.msBeforeNext <= 0) return undefined;
-    return { count: record.consumedPoints, endsAt: Date.now() + record.msBeforeNext };
+    return { count: record.consumedPoints, endsIn: record.msBeforeNext };
   }
 
   async increment(key: string): Promise<Count> {
@@ -33,7 +33,7 @@ export class OwnCounters implements Counters {
     const { consumedPoints, msBeforeNext } = await this.#limiter.penalty(key);
     const [oldest] = this.#keys;
     if (this.#keys.size > this.#maxEntries && oldest !== undefined) await this.forget(oldest);
-    return { count: consumedPoints, endsAt: Date.now() + msBeforeNext };
+    return { count: consumedPoints, endsIn: msBeforeNext };
   }
 
   async forget(key: string): Promise<void> {

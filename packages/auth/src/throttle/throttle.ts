@@ -1,5 +1,6 @@
 /** Slows down guessing: failed attempts are counted by user, by address and by both together. */
 import type { Context } from 'koa';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import type { Counters } from '../sessions/store.js';
@@ -34,6 +35,16 @@ export interface ThrottleOptions {
   address?: (ctx: Context) => string;
 }
 
+const OPTIONS: OptionNames<ThrottleOptions> = {
+  perPair: true,
+  perAddress: true,
+  perUser: true,
+  window: true,
+  maxEntries: true,
+  counters: true,
+  address: true,
+};
+
 /** What an attempt came to. Only a bad one counts; one that was never decided, because something failed, does not. */
 export type Attempted = 'good' | 'bad' | 'undecided';
 
@@ -60,8 +71,9 @@ export class Throttle {
   #waiting: (() => void)[] = [];
   #waitingForTurn = 0;
 
-  /** @throws TypeError for limits that are no whole numbers from 1 up. */
+  /** @throws TypeError for an option that there is not, and for limits that are no whole numbers from 1 up. */
   constructor(options: ThrottleOptions = {}) {
+    checkOptionNames(options, OPTIONS, 'the option throttle');
     const { perPair = 10, perAddress = 50, perUser = 100, window = 900, maxEntries = 100_000 } = options;
     for (const [name, value] of Object.entries({ perPair, perAddress, perUser, window, maxEntries })) {
       if (!Number.isSafeInteger(value) || value < 1) {

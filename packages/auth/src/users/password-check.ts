@@ -87,16 +87,22 @@ function stored(found: StoredUser | string | undefined): StoredUser | undefined 
 function decoys(store: UserStore, hashers: PasswordHashers): (name: string) => string {
   const ownCost = `$${hashers[0].algorithm}$${hashers[0].parameters}`;
   const secret = randomBytes(32);
-  const choices = (): readonly string[] => {
-    const costs = store.costs?.() ?? [];
-    return costs.length === 0 ? [ownCost] : costs;
-  };
-  for (const cost of choices()) understood(decoy(cost), hashers);
+  for (const cost of [ownCost, ...(store.costs?.() ?? [])]) understood(decoy(cost), hashers);
   return (name) => {
-    const costs = choices();
+    // A hash that came later, and that none of the hashers understands, is its user's trouble alone.
+    const costs = (store.costs?.() ?? []).filter((cost) => isUnderstood(decoy(cost), hashers));
     const place = createHmac('sha256', secret).update(name).digest().readUInt32BE() % costs.length;
     return decoy(costs[place] ?? ownCost);
   };
+}
+
+function isUnderstood(hash: string, hashers: PasswordHashers): boolean {
+  try {
+    understood(hash, hashers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Login {

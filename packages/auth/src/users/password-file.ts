@@ -1,7 +1,7 @@
 /** A file of password hashes: `name:hash` lines, as htpasswd writes them, with PHC strings for hashes. */
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { costOf, nameFault, type UserStore } from './user-store.js';
+import { costOf, costsOf, nameFault, type UserStore } from './user-store.js';
 
 /**
  * Users from a file. It is read at once, and again when it has changed, which every login looks at; so a user who was
@@ -21,24 +21,20 @@ import { costOf, nameFault, type UserStore } from './user-store.js';
 export function passwordFile(path: string): UserStore {
   let version = versionOf(statSync(path, { bigint: true }));
   let users = parse(decoded(readFileSync(path)));
-  let costs = costsOf(users);
+  let costs = costsOf([...users.values()]);
   return {
     async find(name) {
       const found = versionOf(await stat(path, { bigint: true }));
       if (found !== version) {
         // The version is taken before the content: a change in between is seen at the next login.
         users = parse(decoded(await readFile(path)));
-        costs = costsOf(users);
+        costs = costsOf([...users.values()]);
         version = found;
       }
       return users.get(name);
     },
-    costs: () => [...costs],
+    costs: () => costs,
   };
-}
-
-function costsOf(users: ReadonlyMap<string, string>): ReadonlySet<string> {
-  return new Set([...users.values()].map((hash) => costOf(hash) ?? ''));
 }
 
 function versionOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {

@@ -34,33 +34,36 @@ export interface UserStore {
 export type UserMap = Map<string, StoredUser | string>;
 
 /**
- * A `Map` as a store. It may change at any time: it is asked at every login.
+ * A `Map` as a store. It may change at any time: it is asked at every login. What its hashes cost is found out anew when its
+ * size has changed, or a hash was replaced here.
  *
  * @throws TypeError for a name that no login could have, and for what is no hash; the message has neither.
  */
 export function mapStore(users: UserMap): UserStore {
-  const costs = new Map<string, number>();
   for (const [name, user] of users) {
     const fault = nameFault(name);
     if (fault !== undefined) throw new TypeError(`basic() got a user name in its Map that ${fault}`);
-    const cost = costOf(hashOf(user));
-    if (cost === undefined) {
+    if (costOf(hashOf(user)) === undefined) {
       throw new TypeError(
         'basic() got a user in its Map without a password hash in PHC format; make one with hashPassword(). Passwords themselves are taken for one fixed pair only',
       );
     }
-    costs.set(cost, (costs.get(cost) ?? 0) + 1);
   }
+  let known: { readonly size: number; readonly costs: readonly string[] } | undefined;
   return {
     find: (name) => users.get(name),
     replaceHash(name, hash, old) {
       const user = users.get(name);
       if (user === undefined || hashOf(user) !== old) return;
       users.set(name, typeof user === 'string' ? hash : { ...user, hash });
-      count(costs, costOf(old), -1);
-      count(costs, costOf(hash), +1);
+      known = undefined;
     },
-    costs: () => [...costs.keys()],
+    costs() {
+      if (known?.size !== users.size) {
+        known = { size: users.size, costs: costsOf([...users.values()].map(hashOf)) };
+      }
+      return known.costs;
+    },
   };
 }
 
@@ -68,6 +71,12 @@ export function mapStore(users: UserMap): UserStore {
 export function costOf(hash: unknown): string | undefined {
   const phc = typeof hash === 'string' ? parsePhc(hash) : undefined;
   return phc === undefined ? undefined : `$${phc.algorithm}$${phc.parameters}`;
+}
+
+/** What hashes cost, each kind once; what is no hash costs nothing. Sorted: the order of users says nothing about a cost. */
+export function costsOf(hashes: readonly string[]): readonly string[] {
+  const costs = hashes.map(costOf).filter((cost) => cost !== undefined);
+  return [...new Set(costs)].sort();
 }
 
 /** Why a name can't be one, in words without the name; undefined when it can. */
@@ -80,11 +89,4 @@ export function nameFault(name: unknown): string | undefined {
 
 function hashOf(user: StoredUser | string): string {
   return typeof user === 'string' ? user : user?.hash;
-}
-
-function count(costs: Map<string, number>, cost: string | undefined, change: number): void {
-  if (cost === undefined) return;
-  const now = (costs.get(cost) ?? 0) + change;
-  if (now > 0) costs.set(cost, now);
-  else costs.delete(cost);
 }

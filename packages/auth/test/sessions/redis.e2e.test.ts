@@ -1,5 +1,5 @@
 import { createClient } from '@redis/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   HOW_TO_GET_REDIS,
   REDIS,
@@ -102,6 +102,21 @@ describe.skipIf(REDIS === undefined)('the Redis store', () => {
     expect(await one.hKeys('{swept:revocations}:marks')).toEqual(['token:jti-149', 'token:last']);
     for (const name of ['order', 'ends']) expect(await one.zCard(`{swept:revocations}:${name}`)).toBe(2);
     await store.close();
+  });
+
+  it('counts for machines whose clocks differ by the clock of Redis', async () => {
+    const prefix = newPrefix();
+    const [ahead, right] = [redis(one, { prefix }), redis(two, { prefix })];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    try {
+      await ahead.increment('key', 60);
+    } finally {
+      vi.useRealTimers();
+    }
+    const { count, endsIn } = await right.increment('key', 60);
+    expect([count, endsIn > 50_000 && endsIn <= 60_000]).toEqual([2, true]);
+    expect((await right.count('key'))?.count).toBe(2);
+    for (const store of [ahead, right]) await store.close();
   });
 
   it('takes a revocation from a machine whose clock is ahead', async () => {

@@ -317,6 +317,13 @@ describe('sqlite()', () => {
     }
   });
 
+  it('refuses a clock that is none before the file is made', () => {
+    expect(() => sqlite(join(folder, 'a.db'), { clock: 5 as never })).toThrow(
+      new TypeError('the option clock of sqlite() must be a function that answers milliseconds'),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('refuses wrong options at once', () => {
     expect(() => sqlite('')).toThrow(TypeError);
     expect(() => sqlite(':memory:')).toThrow(/use memory\(\)/);

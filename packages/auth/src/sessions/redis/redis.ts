@@ -1,5 +1,7 @@
 /** A store in Redis or Valkey: for many machines. */
 import { randomBytes } from 'node:crypto';
+import { checkOptionNames, type OptionNames } from '../../option-names.js';
+import { checkedClock } from '../clock-option.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -45,9 +47,16 @@ export interface RedisOptions {
   staleness?: number;
   /** How long to wait for an answer, in milliseconds, 1 to 60,000; then it is a 503. Default 2000. */
   patience?: number;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default `Date.now`, and for counters the clock of Redis: it is one for all machines. */
   clock?: () => number;
 }
+
+const OPTIONS: OptionNames<RedisOptions> = {
+  prefix: true,
+  staleness: true,
+  patience: true,
+  clock: true,
+};
 
 /**
  * A store in Redis 7 or later, or Valkey, shared by all processes that use the same prefix. Every change is one script, and all keys of a script
@@ -66,7 +75,9 @@ export interface RedisOptions {
  * ```
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): SessionStore {
-  const { prefix = 'tokenwright', staleness = 500, patience = 2000, clock = Date.now } = options;
+  checkOptionNames(options, OPTIONS, 'redis()');
+  const { prefix = 'tokenwright', staleness = 500, patience = 2000 } = options;
+  const clock = checkedClock(options.clock, 'redis()');
   if (typeof client?.evalSha !== 'function' || typeof client.duplicate !== 'function') {
     throw new TypeError(
       'redis() needs a client of the package @redis/client, connected: `npm install @redis/client`, then await createClient({ url }).connect()',
@@ -81,23 +92,26 @@ export function redis(client: RedisClient, options: RedisOptions = {}): SessionS
     if (!Number.isSafeInteger(value) || value < least || value > 60_000)
       throw new TypeError(`the option ${name} of redis() must be milliseconds, ${least} to 60,000`);
   }
-  if (typeof clock !== 'function')
-    throw new TypeError('the option clock of redis() must be a function that answers milliseconds');
-  return new RedisStore(client, { prefix, staleness, patience, clock });
+  return new RedisStore(client, { prefix, staleness, patience, clock }, options.clock);
 }
 
 /** So often at most is a change tried again because another one came between. */
 const TRIES = 100;
 
 class RedisStore implements SessionStore {
-  readonly #clock: () => number;
+  readonly #counterClock: (() => number) | undefined;
   readonly #keys: Keys;
   readonly #scripts: Scripts;
   readonly #published: PublishedRevocations;
   readonly #feed: RevocationFeed;
 
-  constructor(client: RedisClient, { prefix, staleness, patience, clock }: Required<RedisOptions>) {
-    this.#clock = clock;
+  /** @param counterClock undefined for that of Redis */
+  constructor(
+    client: RedisClient,
+    { prefix, staleness, patience, clock }: Required<RedisOptions>,
+    counterClock: (() => number) | undefined,
+  ) {
+    this.#counterClock = counterClock;
     this.#keys = new Keys(prefix);
     this.#scripts = new Scripts(client, patience);
     const published = new PublishedRevocations(client, this.#scripts, this.#keys);
@@ -189,16 +203,14 @@ class RedisStore implements SessionStore {
   }
 
   async increment(key: string, windowSeconds: number): Promise<Count> {
-    const now = Math.floor(this.#clock());
     const window = windowSeconds * 1000;
     return countIn(
-      await this.#scripts.run(INCREMENT, [this.#keys.counter(key)], now, now + window, window),
+      await this.#scripts.run(INCREMENT, [this.#keys.counter(key)], this.#counterTime(), window),
     ) as Count;
   }
 
   async count(key: string): Promise<Count | undefined> {
-    const count = countIn(await this.#scripts.run(COUNTED, [this.#keys.counter(key)]));
-    return count === undefined || count.endsAt <= this.#clock() ? undefined : count;
+    return countIn(await this.#scripts.run(COUNTED, [this.#keys.counter(key)], this.#counterTime()));
   }
 
   async forget(key: string): Promise<void> {
@@ -208,6 +220,11 @@ class RedisStore implements SessionStore {
   async close(): Promise<void> {
     this.#feed.close();
     this.#published.close();
+  }
+
+  /** Nothing where Redis is to look at its own clock. */
+  #counterTime(): number | '' {
+    return this.#counterClock === undefined ? '' : Math.floor(this.#counterClock());
   }
 
   async #text(id: string): Promise<string | undefined> {
@@ -270,8 +287,8 @@ function parsed(text: string | undefined): SessionRecord | undefined {
 }
 
 function countIn(answer: unknown): Count | undefined {
-  const [count, endsAt] = answer as [string | number | null, string | null];
-  return count === null ? undefined : { count: Number(count), endsAt: Number(endsAt) };
+  const [count, endsIn] = answer as [] | [string | number, string];
+  return count === undefined ? undefined : { count: Number(count), endsIn: Number(endsIn) };
 }
 
 function tooBusy(): SessionsUnavailable {

@@ -155,19 +155,28 @@ local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 return last and whole(tonumber(last) - now)
 `);
 
-/** KEYS counter; ARGV time, end of a window that begins now, its length in milliseconds. Answers count and end. */
-export const INCREMENT: Script = writing(`
-local ends = redis.call('HGET', KEYS[1], 'endsAt')
-if not ends or tonumber(ends) <= tonumber(ARGV[1]) or tonumber(ends) > tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'count', '1', 'endsAt', ARGV[2])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+/** Counters go by the clock of Redis, which is one for all machines, unless a time is given. */
+const COUNTER = `${NOW}
+now = tonumber(ARGV[1]) or now
+local ends = tonumber(redis.call('HGET', KEYS[1], 'endsAt') or '0')
+`;
+
+/** KEYS counter; ARGV time or nothing, length of a window in milliseconds. Answers the count, and how long its window lasts yet. */
+export const INCREMENT: Script = writing(`${COUNTER}
+local window = tonumber(ARGV[2])
+if ends <= now or ends > now + window then
+  redis.call('HSET', KEYS[1], 'count', '1', 'endsAt', whole(now + window))
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return { '1', ARGV[2] }
 end
-return { redis.call('HINCRBY', KEYS[1], 'count', 1), ends }
+return { redis.call('HINCRBY', KEYS[1], 'count', 1), whole(ends - now) }
 `);
 
-/** KEYS counter. Answers count and end. */
-export const COUNTED: Script = reading(`return redis.call('HMGET', KEYS[1], 'count', 'endsAt')`);
+/** KEYS counter; ARGV time or nothing. Answers the count, and how long its window lasts yet; nothing when that is over. */
+export const COUNTED: Script = reading(`${COUNTER}
+if ends <= now then return {} end
+return { redis.call('HGET', KEYS[1], 'count'), whole(ends - now) }
+`);
 
 /** KEYS counter. */
 export const FORGET: Script = writing(`redis.call('DEL', KEYS[1])`);

@@ -1,37 +1,34 @@
 /** An open file: statements that are prepared once, changes that are whole or not at all, one kind of failure. */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { SessionsUnavailable } from '../store-errors.js';
+import type { Database, Row, SqlValue, Statement } from './database.js';
 import { resultCode } from './open-file.js';
 
 /** How long a change waits: until it is written, or until the disk has it. */
 export type Durability = 'normal' | 'full';
 
-/** A row as SQLite gives it. */
-export type Row = Record<string, SQLInputValue>;
-
 /** The connection of one store. */
 export class Connection {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
   readonly #usual: Durability;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Statement>();
   #closed = false;
 
-  constructor(database: DatabaseSync, usual: Durability) {
+  constructor(database: Database, usual: Durability) {
     this.#database = database;
     this.#usual = usual;
     if (usual === 'full') database.exec('PRAGMA synchronous = FULL');
   }
 
-  run(sql: string, ...values: SQLInputValue[]): void {
+  run(sql: string, ...values: SqlValue[]): void {
     this.guard(() => this.#statement(sql).run(...values));
   }
 
-  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.guard(() => this.#statement(sql).get(...values) as Row | undefined);
+  get(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.guard(() => this.#statement(sql).get(...values));
   }
 
-  all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.guard(() => this.#statement(sql).all(...values) as Row[]);
+  all(sql: string, ...values: SqlValue[]): Row[] {
+    return this.guard(() => this.#statement(sql).all(...values));
   }
 
   /** One transaction, which locks out other writers from its beginning. @throws SessionsUnavailable: nothing was changed then */
@@ -82,7 +79,7 @@ export class Connection {
     }
   }
 
-  #statement(sql: string): StatementSync {
+  #statement(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);

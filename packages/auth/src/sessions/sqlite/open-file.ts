@@ -1,7 +1,7 @@
 /** Opens the file of a SQLite store, and refuses what is none without having touched it. */
 import { closeSync, existsSync, openSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnusable } from '../store-errors.js';
+import type { Database } from './database.js';
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters `tkws`. */
 const APPLICATION_ID = 0x746b7773;
@@ -32,7 +32,7 @@ PRAGMA user_version = ${SCHEMA_VERSION};
  * @param patience how long to wait for other processes that are writing, in milliseconds
  * @throws StoreUnusable for a runtime without node:sqlite, and for a file that is corrupt, of something else or read-only
  */
-export function openFile(file: string, patience: number): DatabaseSync {
+export function openFile(file: string, patience: number): Database {
   const { DatabaseSync } = sqliteModule();
   try {
     if (existsSync(file)) inTime(patience, () => examine(new DatabaseSync(file, { readOnly: true })));
@@ -80,7 +80,7 @@ function sqliteModule(): typeof import('node:sqlite') {
 }
 
 /** Looks at an existing file without writing. @throws StoreUnusable, or an error of SQLite */
-function examine(database: DatabaseSync): void {
+function examine(database: Database): void {
   try {
     const objects = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
     const application = Number(database.prepare('PRAGMA application_id').get()?.['application_id']);
@@ -106,7 +106,7 @@ function examine(database: DatabaseSync): void {
   }
 }
 
-function prepared(database: DatabaseSync, patience: number): DatabaseSync {
+function prepared(database: Database, patience: number): Database {
   try {
     prepare(database, patience);
     return database;
@@ -116,7 +116,7 @@ function prepared(database: DatabaseSync, patience: number): DatabaseSync {
   }
 }
 
-function prepare(database: DatabaseSync, patience: number): void {
+function prepare(database: Database, patience: number): void {
   database.exec(`PRAGMA busy_timeout = ${patience}`);
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
   if (mode !== 'wal' && mode !== 'memory') {

@@ -1,4 +1,6 @@
 /** A store in a SQLite file (node:sqlite, WAL): for one machine, with one process or several. */
+import { checkOptionNames, type OptionNames } from '../../option-names.js';
+import { checkedClock } from '../clock-option.js';
 import { lastingClock } from '../lasting-clock.js';
 import {
   isRevokedBy,
@@ -12,7 +14,8 @@ import { RevocationFeed } from '../revocation-feed.js';
 import { decideRotation, type Rotation, type RotationOutcome } from '../rotation.js';
 import type { SessionRecord } from '../session-record.js';
 import type { Count, SessionStore } from '../store.js';
-import { Connection, type Durability, type Row } from './connection.js';
+import { Connection, type Durability } from './connection.js';
+import type { Row } from './database.js';
 import { openFile } from './open-file.js';
 
 /** Options of {@link sqlite}. */
@@ -31,6 +34,13 @@ export interface SqliteOptions {
   clock?: () => number;
 }
 
+const OPTIONS: OptionNames<SqliteOptions> = {
+  durability: true,
+  staleness: true,
+  patience: true,
+  clock: true,
+};
+
 /**
  * A store in a file, which is made when it is not there, for its owner alone to read. Needs Node.js 22.13 or later.
  *
@@ -42,7 +52,9 @@ export interface SqliteOptions {
  * ```
  */
 export function sqlite(file: string, options: SqliteOptions = {}): SessionStore {
-  const { durability = 'normal', staleness = 250, patience = 1000, clock = Date.now } = options;
+  checkOptionNames(options, OPTIONS, 'sqlite()');
+  const { durability = 'normal', staleness = 250, patience = 1000 } = options;
+  const clock = checkedClock(options.clock, 'sqlite()');
   if (typeof file !== 'string' || file === '') throw new TypeError('sqlite() needs the path of a file');
   if (file === ':memory:') throw new TypeError('sqlite() needs the path of a file; in memory use memory()');
   if (durability !== 'normal' && durability !== 'full')
@@ -149,12 +161,13 @@ class SqliteStore implements SessionStore {
       const endsAt = now + windowSeconds * 1000;
       // One that ends later than one that begins now is from before the clock was put back.
       this.#file.run('DELETE FROM counts WHERE key = ? AND (ends_at <= ? OR ends_at > ?)', key, now, endsAt);
-      return countIn(this.#file.get(COUNT, key, endsAt)) as Count;
+      return countIn(this.#file.get(COUNT, key, endsAt), now) as Count;
     });
   }
 
   async count(key: string): Promise<Count | undefined> {
-    return countIn(this.#file.get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, this.#clock()));
+    const now = this.#clock();
+    return countIn(this.#file.get('SELECT * FROM counts WHERE key = ? AND ends_at > ?', key, now), now);
   }
 
   async forget(key: string): Promise<void> {
@@ -249,8 +262,8 @@ class SqliteStore implements SessionStore {
   }
 }
 
-function countIn(row: Row | undefined): Count | undefined {
-  return row && { count: Number(row['count']), endsAt: Number(row['ends_at']) };
+function countIn(row: Row | undefined, now: number): Count | undefined {
+  return row && { count: Number(row['count']), endsIn: Number(row['ends_at']) - now };
 }
 
 const SOUGHT = 'SELECT * FROM revocations WHERE kind = ? AND id = ?';
