@@ -34,10 +34,7 @@ export class Failures {
    */
   async standing(key: string, place: number, strict: number = this.#limit): Promise<Standing> {
     const limit = Math.min(this.#limit, strict);
-    const counted = await this.#counters.count(this.#keyOf(key));
-    const { count, endsIn } = counted ?? NOTHING;
-    // A window that ends later than one that begins now is from before the counters' clock was put back.
-    const failed = endsIn > this.#window * 1000 ? 0 : count;
+    const { count: failed, endsIn } = await this.#counted(key);
     if (failed >= limit) return { retryAfter: Math.max(1, Math.ceil(endsIn / 1000)) };
     return failed + place <= limit ? 'free' : 'wait';
   }
@@ -62,8 +59,19 @@ export class Failures {
     await this.#counters.increment(this.#keyOf(key), this.#window);
   }
 
+  /** How many attempts have failed. */
+  async failed(key: string): Promise<number> {
+    return (await this.#counted(key)).count;
+  }
+
   async forget(key: string): Promise<void> {
     await this.#counters.forget(this.#keyOf(key));
+  }
+
+  async #counted(key: string): Promise<Count> {
+    const counted = (await this.#counters.count(this.#keyOf(key))) ?? NOTHING;
+    // A window that ends later than one that begins now is from before the counters' clock was put back.
+    return counted.endsIn > this.#window * 1000 ? NOTHING : counted;
   }
 
   #keyOf(key: string): string {

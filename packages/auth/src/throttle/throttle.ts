@@ -9,6 +9,7 @@ import { Failures, keyOf } from './failures.js';
 import { KnownPairs } from './known-pairs.js';
 import { OwnCounters } from './own-counters.js';
 import { Pace } from './pace.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** Options of throttling. A limit is how many attempts may fail within the window before the next is a 429. */
 export interface ThrottleOptions {
@@ -60,7 +61,7 @@ const STRANGE_WAIT = 10_000;
 
 /** Counts failures, and refuses attempts when there were too many. */
 export class Throttle {
-  readonly #counters: Readonly<Record<'pair' | 'address' | 'user', Failures>>;
+  readonly #counters: Readonly<Record<Kind | 'spelling', Failures>>;
   /** The counters of this process; none where others are shared. */
   readonly #own: OwnCounters[] = [];
   readonly #known: KnownPairs;
@@ -68,7 +69,7 @@ export class Throttle {
   readonly #address: (ctx: Context) => string;
   /** How often an attempt has come to something, so that none waits for what is over. */
   #settled = 0;
-  #waiting: (() => void)[] = [];
+  readonly #line = new WaitingLine();
   #waitingForTurn = 0;
 
   /** @throws TypeError for an option that there is not, and for limits that are no whole numbers from 1 up. */
@@ -90,7 +91,7 @@ export class Throttle {
         'the option counters of throttle must be a store of sessions, or what counts as one does',
       );
     }
-    const failures = (kind: (typeof KINDS)[number], limit: number): Failures => {
+    const failures = (kind: Kind | 'spelling', limit: number): Failures => {
       const own = new OwnCounters(window, maxEntries);
       if (counters === undefined) this.#own.push(own);
       return new Failures(kind, limit, window, counters ?? own);
@@ -99,6 +100,8 @@ export class Throttle {
       pair: failures('pair', perPair),
       address: failures('address', perAddress),
       user: failures('user', perUser),
+      // Of the pair's failures those under the very name, so that a login takes back no others.
+      spelling: failures('spelling', perPair),
     };
     this.#known = new KnownPairs(maxEntries);
     this.#pace = new Pace(STRANGE_DISTANCE, STRANGE_WAIT, maxEntries);
@@ -114,7 +117,8 @@ export class Throttle {
    * Makes an attempt, unless too many failed before. Attempts that come at once are counted too: no more of them run than
    * could fail; the others wait for what these come to.
    *
-   * @param name the user's, as sent; its case and blanks make no difference
+   * @param name the user's, as sent; its case and blanks make no difference to what is counted, for people and directories
+   * take such names for the same; a good login counts for the very name alone, for they may be two users
    * @param attempt what to try; when it throws, nothing is counted
    * @param judge what its answer means
    */
@@ -140,43 +144,56 @@ export class Throttle {
   #keysOf(ctx: Context, name: string): Keys {
     const address = keyOf(this.#address(ctx));
     const user = keyOf(likeness(name));
-    return { address, user, pair: keyOf(user, address) };
+    return {
+      address,
+      user,
+      pair: keyOf(user, address),
+      spelling: keyOf('spelling', name.normalize('NFC'), address),
+    };
   }
 
   /** Why the attempt may not run; undefined when it may, and is counted as undecided from then on. */
   async #admit(keys: Keys): Promise<Failure | undefined> {
+    let called: string | undefined;
     for (;;) {
       const settled = this.#settled;
       const admitted = await this.#reserve(keys);
+      const line = typeof admitted === 'object' && 'waitsFor' in admitted ? admitted.waitsFor : undefined;
+      // There may be room for more than one; who finds none leaves the others where they are.
+      if (called !== undefined && called !== line) this.#line.call(called);
       if (typeof admitted === 'number') return this.#turn(admitted);
-      if (admitted !== 'wait') return admitted;
+      if (!('waitsFor' in admitted)) return admitted;
       // What it would wait for may be over by now.
-      if (this.#settled !== settled) continue;
-      if (this.#waiting.length >= MAX_WAITING) return tooMany('attempts at once', 1);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#settled !== settled) {
+        called = undefined;
+        continue;
+      }
+      if (called === undefined && this.#line.size >= MAX_WAITING) return tooMany('attempts at once', 1);
+      await this.#line.wait(admitted.waitsFor, called === admitted.waitsFor);
+      called = admitted.waitsFor;
     }
   }
 
   /** Milliseconds until the attempt may run, which is then counted as undecided; or why it may not, or not yet. */
-  async #reserve(keys: Keys): Promise<Failure | 'wait' | number> {
+  async #reserve(keys: Keys): Promise<Failure | NoRoom | number> {
     const places = {
       pair: this.#counters.pair.begin(keys.pair),
       address: this.#counters.address.begin(keys.address),
       user: this.#counters.user.begin(keys.user),
     };
-    let judged: Failure | 'wait' | number | undefined;
+    let judged: Failure | NoRoom | number | undefined;
     try {
       judged = await this.#judged(keys, places);
       return judged;
     } finally {
       // Others may wait for this one, which will not settle; one that waits itself waits for the same as they do.
-      if (typeof judged !== 'number') this.#release(keys, judged !== 'wait');
+      if (typeof judged !== 'number') this.#release(keys, judged === undefined || !('waitsFor' in judged));
     }
   }
 
-  async #judged(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
+  async #judged(keys: Keys, places: Places): Promise<Failure | NoRoom | number> {
     const { pair, address, user } = this.#counters;
-    const isKnown = this.#known.has(keys.pair);
+    const isKnown = this.#known.has(keys.spelling);
     const [ofPair, ofAddress, ofUser] = await Promise.all([
       pair.standing(keys.pair, places.pair),
       address.standing(keys.address, places.address),
@@ -184,17 +201,19 @@ export class Throttle {
     ]);
     if (typeof ofPair === 'object') return tooMany('failed attempts by pair', ofPair.retryAfter);
     if (typeof ofAddress === 'object') return tooMany('failed attempts by address', ofAddress.retryAfter);
-    if ([ofPair, ofAddress, ofUser].includes('wait')) return 'wait';
+    if (ofPair === 'wait') return { waitsFor: keys.pair };
+    if (ofAddress === 'wait') return { waitsFor: keys.address };
+    if (ofUser === 'wait') return { waitsFor: keys.user };
     return typeof ofUser === 'object' ? this.#turnOf(keys, places) : 0;
   }
 
   /** Others have failed as this user so often that an address from which the user never came has to be slow. */
-  async #turnOf(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
+  async #turnOf(keys: Keys, places: Places): Promise<Failure | NoRoom | number> {
     const standing = await this.#counters.pair.standing(keys.pair, places.pair, STRANGE_LIMIT);
     if (typeof standing === 'object') {
       return tooMany('failed attempts by user, two of them from this address', standing.retryAfter);
     }
-    if (standing === 'wait') return 'wait';
+    if (standing === 'wait') return { waitsFor: keys.pair };
     if (this.#waitingForTurn >= MAX_WAITING) return tooMany('attempts that wait for their turn', 1);
     const delay = this.#pace.place(keys.user, performance.now());
     return delay ?? tooMany('failed attempts by user, and attempts that wait', STRANGE_WAIT / 1000);
@@ -210,10 +229,13 @@ export class Throttle {
   async #settle(keys: Keys, attempted: Attempted): Promise<void> {
     try {
       // First what it came to, then that it is over: in between it counts twice, and never not at all.
-      if (attempted === 'bad') await Promise.all(KINDS.map((kind) => this.#counters[kind].add(keys[kind])));
+      if (attempted === 'bad') {
+        const kinds = [...KINDS, 'spelling'] as const;
+        await Promise.all(kinds.map((kind) => this.#counters[kind].add(keys[kind])));
+      }
       if (attempted === 'good') {
-        this.#known.add(keys.pair);
-        await this.#counters.pair.forget(keys.pair);
+        this.#known.add(keys.spelling);
+        await this.#forgive(keys);
       }
     } finally {
       // Also when the counters are away: else this attempt would be undecided for ever.
@@ -221,22 +243,37 @@ export class Throttle {
     }
   }
 
-  #release(keys: Keys, wakesOthers: boolean): void {
+  /** A good login takes back what failed before it, unless some of that was aimed at a name that is only alike. */
+  async #forgive({ pair, spelling }: Keys): Promise<void> {
+    const [all, own] = await Promise.all([
+      this.#counters.pair.failed(pair),
+      this.#counters.spelling.failed(spelling),
+    ]);
+    if (all === 0 || own < all) return;
+    await Promise.all([this.#counters.pair.forget(pair), this.#counters.spelling.forget(spelling)]);
+  }
+
+  #release(keys: Keys, callsOthers: boolean): void {
     for (const kind of KINDS) this.#counters[kind].end(keys[kind]);
-    if (!wakesOthers) return;
+    if (!callsOthers) return;
     this.#settled += 1;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+    for (const kind of KINDS) this.#line.call(keys[kind]);
   }
 }
 
 const KINDS = ['pair', 'address', 'user'] as const;
 
-type Keys = Readonly<Record<(typeof KINDS)[number], string>>;
+type Kind = (typeof KINDS)[number];
+
+type Keys = Readonly<Record<Kind | 'spelling', string>>;
 
 /** Which of the undecided attempts it is, by kind. */
-type Places = Readonly<Record<(typeof KINDS)[number], number>>;
+type Places = Readonly<Record<Kind, number>>;
+
+/** All room for a key is taken by attempts that are undecided. */
+interface NoRoom {
+  readonly waitsFor: string;
+}
 
 /** The same for names that people, or directories, take for the same: by case, blanks, width and what is not seen. */
 function likeness(name: string): string {
