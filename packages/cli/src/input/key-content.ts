@@ -20,7 +20,15 @@ export type PlainSource = SecretSource | PemKey | X509Key | JwkKey;
 export async function keyFromContent(content: string, name: string): Promise<KeyContent> {
   const form = SECRET_FORMS.find((one) => content.trimStart().startsWith(`${one}:`));
   if (form !== undefined) {
-    return { form: 'secret', source: readSecret(form, content.trimStart().slice(form.length + 1), name) };
+    const secret = content.trimStart().slice(form.length + 1);
+    // As the secret itself it would sign, and whoever knows the place, which is no secret, could sign, too.
+    if (/^(?:@|env:)/.test(secret)) {
+      throw usage(
+        `${name} says where a secret is, and does not hold it.`,
+        `Give the place itself as the key: ${form}:env:NAME, ${form}:@FILE.`,
+      );
+    }
+    return { form: 'secret', source: readSecret(form, secret, name) };
   }
   const text = content.trim();
   if (text === '') throw usage(`${name} has no key in it.`, 'There is no default key.');

@@ -1,4 +1,4 @@
-/** The KEY option: `@FILE`, `hex:…`, `base64url:…`, `text:…`, `env:NAME`, `prompt` or `-`. There is no default key. */
+/** The KEY option: `@FILE`, `env:NAME`, a form of secret before one of them or before the secret, `prompt` or `-`. There is no default key. */
 import { importJwks, importKey, type Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { warn } from '../output/terminal.js';
@@ -9,7 +9,7 @@ import { exactTextOf } from './text.js';
 
 /** How the option is described in every command's help. */
 export const KEY_HELP =
-  '@FILE (PEM, certificate, JWK, JWKS), env:NAME, hex:@FILE, base64url:@FILE, text:@FILE, - (standard input), prompt (asks for a secret), or the secret itself as hex:…, base64url:… or text:…';
+  '@FILE or env:NAME (PEM, certificate, JWK, JWKS); for a secret hex:, base64url: or text: before it, as in hex:@FILE and text:env:NAME; - (standard input), prompt (asks for a secret), or the secret itself as hex:…, base64url:… or text:…';
 
 /** What the option gave: a key that was read and is not checked yet. */
 export interface GivenKey {
@@ -30,23 +30,21 @@ export async function readGivenKey(specification: string): Promise<GivenKey> {
   // Standard input that is a terminal has nothing to be read but what is typed, and that is not to be shown.
   if (specification === 'prompt' || (specification === '-' && process.stdin.isTTY)) return asked();
   if (specification === '-') return named('Standard input', await readStdin());
-  if (specification.startsWith('env:')) return fromEnvironment(specification.slice(4));
-  if (specification.startsWith('@')) return fromFile(specification.slice(1), keyFromContent);
   const form = SECRET_FORMS.find((one) => specification.startsWith(`${one}:`));
+  const place = form === undefined ? specification : specification.slice(form.length + 1);
+  const read: Reading =
+    form === undefined
+      ? keyFromContent
+      : (text, name) => ({ form: 'secret', source: readSecret(form, text, name) });
+  if (place.startsWith('env:')) return fromEnvironment(place.slice(4), read);
+  if (place.startsWith('@')) return fromFile(place.slice(1), read);
   if (form === undefined) {
     throw usage('The key does not say in which form it is.', `Give it as ${KEY_HELP}.`);
   }
-  const rest = specification.slice(form.length + 1);
-  if (rest.startsWith('@')) {
-    return fromFile(rest.slice(1), (text, name) => ({
-      form: 'secret',
-      source: readSecret(form, text, name),
-    }));
-  }
   warn(
-    `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and env:NAME keep it out of both.`,
+    `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and ${form}:env:NAME keep it out of both.`,
   );
-  return { name: 'The key', content: { form: 'secret', source: secretIn(form, rest) } };
+  return { name: 'The key', content: { form: 'secret', source: secretIn(form, place) } };
 }
 
 /**
@@ -106,14 +104,14 @@ export function warnWhenOpen({ open }: GivenKey): void {
   warn(`the key file ${open.path} has mode ${octal}: others may use it; chmod 600 keeps it yours.`);
 }
 
-async function named(name: string, text: string): Promise<GivenKey> {
-  return { name, content: await keyFromContent(text, name) };
+/** Makes a key of the text that lies somewhere. */
+type Reading = (text: string, name: string) => KeyContent | Promise<KeyContent>;
+
+async function named(name: string, text: string, read: Reading = keyFromContent): Promise<GivenKey> {
+  return { name, content: await read(text, name) };
 }
 
-async function fromFile(
-  path: string,
-  read: (text: string, name: string) => KeyContent | Promise<KeyContent>,
-): Promise<GivenKey> {
+async function fromFile(path: string, read: Reading): Promise<GivenKey> {
   const { bytes, mode } = await readBoundedFile(path, 'key file');
   const name = `The key file ${path}`;
   const content = await read(textIn(bytes, name), name);
@@ -136,7 +134,7 @@ async function asked(): Promise<GivenKey> {
   return named('What was typed', typed);
 }
 
-function fromEnvironment(name: string): Promise<GivenKey> {
+function fromEnvironment(name: string, read: Reading): Promise<GivenKey> {
   if (!/^\w+$/.test(name)) throw usage('What follows env: is no name of a variable.', 'Write env:NAME.');
   // Own names only: what every object inherits is no variable.
   const content = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
@@ -146,7 +144,7 @@ function fromEnvironment(name: string): Promise<GivenKey> {
       'Set it, or give the key in another way; there is no default key.',
     );
   }
-  return named(`The environment variable ${name}`, content);
+  return named(`The environment variable ${name}`, content, read);
 }
 
 function textIn(bytes: Buffer, name: string): string {
