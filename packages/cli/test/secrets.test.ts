@@ -222,6 +222,19 @@ describe('a secret (H35)', () => {
   });
 
   it.each([
+    ['env:JWT_KEY', 'write text:env:JWT_KEY, or base64url:env:JWT_KEY, or hex:env:JWT_KEY'],
+    ['-', 'pipe it in with its form before it: hex:…, base64url:…, text:…'],
+    ['@FILE', 'write text:@FILE, or base64url:@FILE, or hex:@FILE'],
+  ])('without its form is refused from %s, and the fix says what to write', async (key, fix) => {
+    const path = await file(MARKER);
+    const args = ['issue', '--key', key.replace('FILE', path)];
+    const { code, stdout, stderr } = await tokenwright(args, { env: { JWT_KEY: MARKER }, stdin: MARKER });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`fix: Where it is a bare secret, ${fix.replaceAll('FILE', path)}\n`);
+    expect(stderr).not.toContain(MARKER);
+  });
+
+  it.each([
     'text:env:A_VARIABLE_WITH_A_NAME_OF_THIRTY_TWO',
     'text:@/run/secrets/a-file-with-a-long-name.txt',
   ])('is not the place that a variable, a file or standard input names: %s', async (place) => {

@@ -3,7 +3,7 @@ import { importJwks, importKey, type Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { warn } from '../output/terminal.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
-import { type KeyContent, keyFromContent, type PlainSource } from './key-content.js';
+import { type KeyContent, type KeyPlace, keyFromContent, type PlainSource } from './key-content.js';
 import { readSecret, SECRET_FORMS, secretIn } from './secret.js';
 import { exactTextOf } from './text.js';
 
@@ -29,13 +29,13 @@ export interface GivenKey {
 export async function readGivenKey(specification: string): Promise<GivenKey> {
   // Standard input that is a terminal has nothing to be read but what is typed, and that is not to be shown.
   if (specification === 'prompt' || (specification === '-' && process.stdin.isTTY)) return asked();
-  if (specification === '-') return named('Standard input', await readStdin());
+  if (specification === '-') return keyIn(await readStdin(), STANDARD_INPUT);
   const form = SECRET_FORMS.find((one) => specification.startsWith(`${one}:`));
   const place = form === undefined ? specification : specification.slice(form.length + 1);
   const read: Reading =
     form === undefined
       ? keyFromContent
-      : (text, name) => ({ form: 'secret', source: readSecret(form, text, name) });
+      : (text, { name }) => ({ form: 'secret', source: readSecret(form, text, name) });
   if (place.startsWith('env:')) return fromEnvironment(place.slice(4), read);
   if (place.startsWith('@')) return fromFile(place.slice(1), read);
   if (form === undefined) {
@@ -105,23 +105,39 @@ export function warnWhenOpen({ open }: GivenKey): void {
 }
 
 /** Makes a key of the text that lies somewhere. */
-type Reading = (text: string, name: string) => KeyContent | Promise<KeyContent>;
+type Reading = (text: string, place: KeyPlace) => KeyContent | Promise<KeyContent>;
 
-async function named(name: string, text: string, read: Reading = keyFromContent): Promise<GivenKey> {
-  return { name, content: await read(text, name) };
+const FORMED = SECRET_FORMS.map((form) => `${form}:…`).join(', ');
+
+const STANDARD_INPUT: KeyPlace = {
+  name: 'Standard input',
+  bareSecret: `Where it is a bare secret, pipe it in with its form before it: ${FORMED}`,
+};
+
+const TYPED: KeyPlace = {
+  name: 'What was typed',
+  bareSecret: `Type a secret with its form before it: ${FORMED}`,
+};
+
+/** A place that the option can name behind a form, too. */
+function formedPlace(name: string, specification: string): KeyPlace {
+  const formed = SECRET_FORMS.map((form) => `${form}:${specification}`).reverse();
+  return { name, bareSecret: `Where it is a bare secret, write ${formed.join(', or ')}` };
+}
+
+async function keyIn(text: string, place: KeyPlace, read: Reading = keyFromContent): Promise<GivenKey> {
+  return { name: place.name, content: await read(text, place) };
 }
 
 async function fromFile(path: string, read: Reading): Promise<GivenKey> {
   const { bytes, mode } = await readBoundedFile(path, 'key file');
-  const name = `The key file ${path}`;
-  const content = await read(textIn(bytes, name), name);
-  return mode !== undefined && (mode & 0o077) !== 0
-    ? { name, content, open: { path, mode } }
-    : { name, content };
+  const place = formedPlace(`The key file ${path}`, `@${path}`);
+  const given = await keyIn(textIn(bytes, place.name), place, read);
+  return mode !== undefined && (mode & 0o077) !== 0 ? { ...given, open: { path, mode } } : given;
 }
 
 async function readStdin(): Promise<string> {
-  return textIn(await readBoundedStdin(), 'Standard input');
+  return textIn(await readBoundedStdin(), STANDARD_INPUT.name);
 }
 
 /** A secret in one of its forms. Anything else has many lines. */
@@ -131,7 +147,7 @@ async function asked(): Promise<GivenKey> {
     noTerminal: usage('There is no terminal to ask for the key at.', 'Give it as @FILE or env:NAME.'),
     noAnswer: usage('No key was typed.', 'Type it, or give it as @FILE or env:NAME.'),
   });
-  return named('What was typed', typed);
+  return keyIn(typed, TYPED);
 }
 
 function fromEnvironment(name: string, read: Reading): Promise<GivenKey> {
@@ -144,7 +160,7 @@ function fromEnvironment(name: string, read: Reading): Promise<GivenKey> {
       'Set it, or give the key in another way; there is no default key.',
     );
   }
-  return named(`The environment variable ${name}`, content, read);
+  return keyIn(content, formedPlace(`The environment variable ${name}`, `env:${name}`), read);
 }
 
 function textIn(bytes: Buffer, name: string): string {
