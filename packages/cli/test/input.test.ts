@@ -45,6 +45,53 @@ describe('a token', () => {
   });
 });
 
+describe('a token in JSON', () => {
+  const response = { token_type: 'Bearer', access_token: token, expires_in: 3600 };
+
+  it.each([
+    ['a token response', response],
+    ['what issue --json prints', { token, header: {}, claims: {} }],
+    ['a token response with a token that is none', { ...response, token: 'garbage' }],
+    ['a token beside an access_token that is no text', { access_token: null, token }],
+  ])('is taken out of %s', async (_, json) => {
+    const text = JSON.stringify(json, undefined, 2);
+    for (const [argument, surroundings] of [
+      [text, {}],
+      [`@${await file(text)}`, {}],
+      ['-', { stdin: `${text}\n` }],
+    ] as const) {
+      const args = ['verify', '--key', 'env:KEY', ...EXPECTED, argument];
+      const ended = await tokenwright(args, { env: { KEY: `hex:${HEX}` }, ...surroundings });
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it('goes from issue through a pipe into verify', async () => {
+    const env = { KEY: `hex:${HEX}` };
+    const issued = await tokenwright(['issue', '--key', 'env:KEY', ...EXPECTED, '--json'], { env });
+    const args = ['verify', '--key', 'env:KEY', ...EXPECTED];
+    expect(await tokenwright(args, { env, stdin: issued.stdout })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['an error', { error: 'invalid_client', error_description: token }],
+    ['a token that is no text', { access_token: { token } }],
+    ['a list', [token]],
+    ['only what every object inherits', {}],
+  ])('that has none but %s is malformed, and says so without showing it', async (_, json) => {
+    const { stderr, ...ended } = await tokenwright(['inspect'], { stdin: JSON.stringify(json) });
+    expect(ended).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: What was read is JSON without a token[^\n]+\nfix: [^\n]+\n$/);
+    expect(stderr).not.toContain(token);
+  });
+
+  it('that is broken is malformed as any other text', async () => {
+    const { code, stderr } = await tokenwright(['inspect'], { stdin: `{"access_token":"${token}"` });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^tokenwright: The token is malformed/);
+  });
+});
+
 describe('a key', () => {
   const secret = Buffer.from(HEX, 'hex');
   const text = 'a text that is longer than thirty-two bytes';

@@ -2,15 +2,17 @@
 import { usage } from '../failure.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
 import { textOf } from './text.js';
+import { tokenFromJson } from './token-response.js';
 
 /** How the argument is described in every command's help. */
 export const TOKEN_HELP = 'the token: TEXT, @FILE, or - for standard input (also when left out)';
 
 /**
  * Reads the token. Blanks and quotes around it and a `Bearer ` before it are left out, because that is how tokens come
- * out of logs, JSON and headers. Nothing inside it is mended.
+ * out of logs, JSON and headers. Of a token response, and of what `issue --json` prints, its token is taken. Nothing inside
+ * it is mended.
  *
- * @throws Failure when there is nothing to read from, or the reading fails.
+ * @throws Failure when there is nothing to read from, the reading fails, or there is JSON without a token.
  */
 export async function readToken(argument: string | undefined): Promise<string> {
   if (argument !== undefined && !isStdin(argument)) {
@@ -32,7 +34,7 @@ async function fromFile(path: string): Promise<string> {
 }
 
 function bare(text: string): string {
-  return unquoted(unquoted(text).replace(/^(?:authorization:\s*)?bearer\s+/i, ''));
+  return tokenFromJson(unquoted(unquoted(text).replace(/^(?:authorization:\s*)?bearer\s+/i, '')));
 }
 
 function unquoted(text: string): string {
