@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, file, folder, tokenwright } from './process.ts';
-import { builder, EXPECTED, ec, HEX, token } from './tokens.ts';
+import { builder, EXPECTED, ec, forged, HEX, token } from './tokens.ts';
 
 describe('a token', () => {
   it.each([
@@ -163,6 +164,35 @@ describe('a key', () => {
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
     expect(stderr).not.toMatch(/marker|\{ pem \}|6f1a/);
+  });
+});
+
+describe('a file whose @ was forgotten', () => {
+  const NAME = 'a-file-whose-name-is-long-enough-for-a-secret';
+
+  it.each([
+    ['the token of inspect', ['inspect', NAME], '@'],
+    ['the token of verify', ['verify', '--key', `hex:${HEX}`, ...EXPECTED, NAME], '@'],
+    ['a key that verifies', ['verify', '--key', NAME, ...EXPECTED, token], '@'],
+    ['a key that signs', ['issue', '--key', NAME], '@'],
+    ['a secret', ['issue', '--key', `text:${NAME}`], 'text:@'],
+    ['claims', ['issue', '--key', 'env:KEY', '--from', NAME], '@'],
+    ['a key as an argument', ['key', 'public', NAME], '@'],
+  ])('is pointed at and not read: %s', async (_, args, before) => {
+    const cwd = await folder();
+    await writeFile(join(cwd, NAME), token, { mode: 0o600 });
+    const surroundings = { cwd, env: { KEY: `hex:${HEX}` } };
+    const { code, stdout, stderr } = await tokenwright(args, surroundings);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`\nfix: There is a file ${NAME}: write ${before}${NAME}\n`);
+    expect(stderr).not.toContain(token);
+  });
+
+  it('is not looked for where a token was given', async () => {
+    const cwd = await folder();
+    const short = forged('{}');
+    await writeFile(join(cwd, short), token);
+    expect((await tokenwright(['inspect', short], { cwd })).code).toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import { importJwks, importKey, type Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { warn } from '../output/terminal.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
+import { forgottenAt } from './forgotten-at.js';
 import { type KeyContent, type KeyPlace, keyFromContent, type PlainSource } from './key-content.js';
 import { readSecret, SECRET_FORMS, secretIn } from './secret.js';
 import { exactTextOf } from './text.js';
@@ -39,8 +40,12 @@ export async function readGivenKey(specification: string): Promise<GivenKey> {
   if (place.startsWith('env:')) return fromEnvironment(place.slice(4), read);
   if (place.startsWith('@')) return fromFile(place.slice(1), read);
   if (form === undefined) {
-    throw usage('The key does not say in which form it is.', `Give it as ${KEY_HELP}.`);
+    const fix = (await forgottenAt(specification)) ?? `Give it as ${KEY_HELP}.`;
+    throw usage('The key does not say in which form it is.', fix);
   }
+  // The name of a file can be long enough for a secret, and everybody may know it.
+  const fix = await forgottenAt(place, `${form}:`);
+  if (fix !== undefined) throw usage('The key is the name of a file.', fix);
   warn(
     `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and ${form}:env:NAME keep it out of both.`,
   );

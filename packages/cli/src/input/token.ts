@@ -1,6 +1,8 @@
 /** The TOKEN argument: the text itself, `@FILE`, or `-` for standard input. */
+import { inspect } from '@tokenwright/jwt/inspect';
 import { usage } from '../failure.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
+import { forgottenAt } from './forgotten-at.js';
 import { textOf } from './text.js';
 import { tokenFromJson } from './token-response.js';
 
@@ -16,7 +18,7 @@ export const TOKEN_HELP = 'the token: TEXT, @FILE, or - for standard input (also
  */
 export async function readToken(argument: string | undefined): Promise<string> {
   if (argument !== undefined && !isStdin(argument)) {
-    return bare(argument.startsWith('@') ? await fromFile(argument.slice(1)) : argument);
+    return argument.startsWith('@') ? bare(await fromFile(argument.slice(1))) : given(argument);
   }
   if (argument === undefined && process.stdin.isTTY) {
     throw usage('There is no token.', 'Give it as an argument, as @FILE, or through a pipe.');
@@ -31,6 +33,14 @@ export function isStdin(argument: string | undefined): boolean {
 
 async function fromFile(path: string): Promise<string> {
   return textOf((await readBoundedFile(path, 'token file')).bytes);
+}
+
+async function given(argument: string): Promise<string> {
+  const token = bare(argument);
+  if (inspect(token).kind !== 'malformed') return token;
+  const fix = await forgottenAt(argument);
+  if (fix === undefined) return token;
+  throw usage('What was given is no token.', fix);
 }
 
 function bare(text: string): string {
