@@ -160,6 +160,11 @@ describe('serve', () => {
       scope: 'read',
       tier: 3,
     });
+    for (const absent of [{ scope: '' }, { grant_type: '' }, { grant_type: '', scope: '' }]) {
+      expect(await post(absent)).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
+    }
+    const asked = await json(`${facts.token}?scope=&grant_type=`, { headers: basic('ada', 'correct horse') });
+    expect(asked).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
     expect(await post({ grant_type: 'password' })).toEqual({
       status: 400,
       body: { error: 'unsupported_grant_type' },

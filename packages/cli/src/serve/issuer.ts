@@ -100,7 +100,7 @@ const PARAMETERS: StandardSchema<unknown, TokenParameters> = {
 };
 
 async function answer(ctx: TokenContext, jwt: JwtBuilder, parameters: TokenParameters): Promise<void> {
-  const { grant_type: grant = 'client_credentials', scope } = parameters;
+  const { grant_type: grant = 'client_credentials', scope } = withValues(parameters);
   const { scopes } = ctx.state.auth;
   if (typeof grant !== 'string' || (scope !== undefined && typeof scope !== 'string')) {
     return refuse(ctx, 'invalid_request');
@@ -109,6 +109,11 @@ async function answer(ctx: TokenContext, jwt: JwtBuilder, parameters: TokenParam
   const granted = scope === undefined ? scopes : scope.split(' ');
   if (!granted.every((one) => scopes.includes(one))) return refuse(ctx, 'invalid_scope');
   tokenResponse(ctx, await userToken(jwt, { ...ctx.state.auth, scopes: granted }).build());
+}
+
+/** One without a value counts as absent (RFC 6749 §3.2). */
+function withValues(parameters: TokenParameters): TokenParameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
 }
 
 /** RFC 6749 §5.2. */
