@@ -8,7 +8,7 @@ import {
   thumbprint,
 } from '@tokenwright/jwt';
 import { type Command, Option } from 'commander';
-import { usage } from '../failure.js';
+import { type Failure, usage } from '../failure.js';
 import { type GivenKey, KEY_HELP, readGivenKey, readKey, sourceOf } from '../input/key.js';
 import { newPassphrase } from '../input/passphrase.js';
 import { printable } from '../output/escaping.js';
@@ -165,8 +165,8 @@ async function convertKey(specification: string, options: ConvertOptions): Promi
   const key = importKey(sourceOf(given), alg);
   const { form } = given.content;
   const format = to ?? (form === 'pem' || form === 'certificate' || form === 'secret' ? 'jwk' : 'pem');
+  if (encrypt && !key.canSign) throw notEncrypted('A public key is for everybody.', 'Leave --encrypt out.');
   const text = key.canSign ? await privateText(key, format, encrypt) : publicText(key, format);
-  if (!key.canSign) checkEncryption(format, encrypt, 'A public key is for everybody.');
   await write(key, [{ text, mode: key.canSign ? 0o600 : 0o644, ...output }], { ...output, format });
 }
 
@@ -180,7 +180,9 @@ function printThumbprints(given: GivenKey, { uri, json }: ThumbprintOptions): vo
 }
 
 async function privateText(key: Key, format: Format, encrypt: true | undefined): Promise<string> {
-  checkEncryption(format, encrypt, 'A JWK has no encrypted form here.');
+  if (encrypt && format === 'jwk') {
+    throw notEncrypted('A JWK has no encrypted form here.', 'Ask for PEM, or leave --encrypt out.');
+  }
   if (format === 'jwk') return jsonText(key.exportPrivateJwk());
   if (key.isSecret) throw usage('A shared secret has no PEM form.', 'Use --format jwk.');
   return encrypt ? key.exportPrivatePem({ passphrase: await newPassphrase() }) : key.exportPrivatePem();
@@ -198,10 +200,8 @@ function publicText(key: Key, format: Format): string {
   return pem ?? jsonText(jwk);
 }
 
-function checkEncryption(format: Format, encrypt: true | undefined, why: string): void {
-  if (encrypt && (format === 'jwk' || why.startsWith('A public'))) {
-    throw usage(`--encrypt is for private keys in PEM. ${why}`, 'Use --format pem, or leave --encrypt out.');
-  }
+function notEncrypted(why: string, fix: string): Failure {
+  return usage(`--encrypt is for private keys in PEM. ${why}`, fix);
 }
 
 function jsonText(jwk: Record<string, unknown>): string {
