@@ -43,6 +43,12 @@ export function defineExplain(command: Command): void {
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', AFTER_HELP)
     .action(async (first: string | undefined, second: string | undefined, options: ExplainOptions) => {
+      if (second !== undefined && first !== undefined && isUrl(first)) {
+        throw usage(
+          'The token comes first, and the address of the service after it.',
+          'Write tokenwright explain @token.txt URL; without a token it is read from standard input.',
+        );
+      }
       // A URL alone: the token comes through the pipe.
       const [token, url] =
         second === undefined && first !== undefined && isUrl(first) ? [undefined, first] : [first, second];

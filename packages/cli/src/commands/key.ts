@@ -12,6 +12,7 @@ import { type Failure, usage } from '../failure.js';
 import { type GivenKey, KEY_HELP, readGivenKey, readKey, sourceOf } from '../input/key.js';
 import { newPassphrase } from '../input/passphrase.js';
 import { printable } from '../output/escaping.js';
+import { withExample } from '../output/failures.js';
 import { checkWritable, placeOf, writeNewFile } from '../output/new-file.js';
 import { whileWaiting } from '../output/progress.js';
 import { print, printJson } from '../output/terminal.js';
@@ -71,7 +72,7 @@ export function defineKey(command: Command): void {
 }
 
 function defineNew(command: Command): void {
-  withOutput(command)
+  withExample(withOutput(command), 'tokenwright key new --alg ES256 --out private.jwk')
     .description('Makes a private key or a shared secret from random numbers.')
     .requiredOption('--alg <algorithm>', 'what it signs with: ES256, EdDSA, RS256, HS256, ML-DSA-65, …')
     .option('--bits <number>', 'its size, for RSA (default 3072) and HMAC (default: the hash)', wholeNumber)
