@@ -65,7 +65,7 @@ const AFTER_HELP = `
 Examples:
   $ tokenwright inspect @token.txt
   $ tokenwright verify --key @public.pem --issuer KestrunApi --audience KestrunClients @token.txt
-  $ tokenwright issue --key env:JWT_KEY --issuer KestrunApi --audience KestrunClients --subject admin
+  $ tokenwright issue --key text:env:JWT_KEY --issuer KestrunApi --audience KestrunClients --subject admin
 
 Exit codes:
   0 good   1 refused   2 usage   3 malformed token   4 file or network`;

@@ -8,7 +8,7 @@ describe('cert', () => {
   it('makes the certificate once, shows it, and says how its CA is trusted', async () => {
     const dir = join(await folder(), 'certificates');
     const none = await tokenwright(['cert', 'show', '--dir', dir]);
-    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none).toMatchObject({ code: 4, stdout: '' });
     expect(none.stderr).toContain('fix: Make one: tokenwright cert new');
     const made = await tokenwright(['cert', 'new', '--dir', dir, '--host', 'dev.example', '--json']);
     expect(made).toMatchObject({ code: 0, stderr: '' });

@@ -441,6 +441,13 @@ describe('explain with the URL of a service', () => {
     expect(code).toBe(0);
   });
 
+  it('says that the token comes first where the two were swapped', async () => {
+    const { stderr, ...ended } = await tokenwright(['explain', 'http://127.0.0.1:1/hello', token]);
+    expect(ended).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: The token comes first, [^\n]+\nfix: [^\n]+\n$/);
+    expect(stderr).not.toContain(token);
+  });
+
   it('answers 4 when nothing is there, 2 for http to another machine, and 3 for what is no token', async () => {
     const nothing = await tokenwright(['explain', token, 'http://127.0.0.1:9/']);
     expect(nothing.code).toBe(4);

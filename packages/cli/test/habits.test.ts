@@ -53,6 +53,34 @@ describe('tokenwright', () => {
     expect((await tokenwright(['inspect', '--jsn', token])).stderr).toContain('fix: Did you mean --json?');
   });
 
+  it.each([
+    ['decode', 'inspect'],
+    ['encode', 'issue'],
+    ['sign', 'issue'],
+    ['validate', 'verify'],
+    ['build', 'issue'],
+  ])('knows what others call %s as %s', async (other, own) => {
+    expect(await tokenwright([other, token])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `tokenwright: unknown command '${other}'.\nfix: That is tokenwright ${own}.\n`,
+    });
+  });
+
+  it.each([
+    [['key', 'new'], '--alg'],
+    [['issue'], '--key'],
+    [['renew'], '--key'],
+    [['renew', '--key', 'env:KEY', '--issuer', 'i'], '--audience'],
+  ])('without an option that %j needs shows an example that has it: %s', async (args, option) => {
+    const { stderr, ...ended } = await tokenwright(args);
+    expect(ended).toEqual({ code: 2, stdout: '' });
+    const [, example = ''] =
+      /^tokenwright: required option '.*' not specified\.\nfix: For example: (.*)\n$/.exec(stderr) ?? [];
+    expect(example).toContain(`${option} `);
+    expect(example).toMatch(new RegExp(`^tokenwright ${args[0]} `));
+  });
+
   it('names the Node.js it needs when it runs on an older one', async () => {
     const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'18.20.4'}})`;
     const { code, stdout, stderr } = await tokenwright(['--version'], { node: ['--import', pretend] });
@@ -73,12 +101,12 @@ describe('a reader that goes away (H36)', () => {
     [3, ['inspect', 'garbage']],
   ])('ends the command quietly, with its own exit code %i', async (expected, args) => {
     const child = spawn(process.execPath, [BIN, ...args]);
-    child.stdout.destroy();
+    child.stdin.on('error', () => undefined);
+    // The output is ready only after the input has ended, and by then nobody reads.
+    child.stdout.on('close', () => child.stdin.end(token)).destroy();
     let stderr = '';
     child.stderr.on('data', (text) => (stderr += text));
     const ended = new Promise((resolve) => child.on('close', resolve));
-    // The output is ready only after the input has ended, and by then nobody reads.
-    setTimeout(() => child.stdin.end(token), 200);
     expect(await ended).toBe(expected);
     expect(stderr).not.toMatch(/EPIPE|at .*:\d+/);
   });

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, file, folder, tokenwright } from './process.ts';
-import { builder, EXPECTED, ec, HEX, token } from './tokens.ts';
+import { builder, EXPECTED, ec, forged, HEX, token } from './tokens.ts';
 
 describe('a token', () => {
   it.each([
@@ -42,6 +43,53 @@ describe('a token', () => {
     const { code, stderr } = await tokenwright(['inspect'], { stdin: bytes });
     expect(code).toBe(3);
     expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
+  });
+});
+
+describe('a token in JSON', () => {
+  const response = { token_type: 'Bearer', access_token: token, expires_in: 3600 };
+
+  it.each([
+    ['a token response', response],
+    ['what issue --json prints', { token, header: {}, claims: {} }],
+    ['a token response with a token that is none', { ...response, token: 'garbage' }],
+    ['a token beside an access_token that is no text', { access_token: null, token }],
+  ])('is taken out of %s', async (_, json) => {
+    const text = JSON.stringify(json, undefined, 2);
+    for (const [argument, surroundings] of [
+      [text, {}],
+      [`@${await file(text)}`, {}],
+      ['-', { stdin: `${text}\n` }],
+    ] as const) {
+      const args = ['verify', '--key', 'env:KEY', ...EXPECTED, argument];
+      const ended = await tokenwright(args, { env: { KEY: `hex:${HEX}` }, ...surroundings });
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it('goes from issue through a pipe into verify', async () => {
+    const env = { KEY: `hex:${HEX}` };
+    const issued = await tokenwright(['issue', '--key', 'env:KEY', ...EXPECTED, '--json'], { env });
+    const args = ['verify', '--key', 'env:KEY', ...EXPECTED];
+    expect(await tokenwright(args, { env, stdin: issued.stdout })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['an error', { error: 'invalid_client', error_description: token }],
+    ['a token that is no text', { access_token: { token } }],
+    ['a list', [token]],
+    ['only what every object inherits', {}],
+  ])('that has none but %s is malformed, and says so without showing it', async (_, json) => {
+    const { stderr, ...ended } = await tokenwright(['inspect'], { stdin: JSON.stringify(json) });
+    expect(ended).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^tokenwright: What was read is JSON without a token[^\n]+\nfix: [^\n]+\n$/);
+    expect(stderr).not.toContain(token);
+  });
+
+  it('that is broken is malformed as any other text', async () => {
+    const { code, stderr } = await tokenwright(['inspect'], { stdin: `{"access_token":"${token}"` });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^tokenwright: The token is malformed/);
   });
 });
 
@@ -116,6 +164,35 @@ describe('a key', () => {
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^tokenwright: [^\n]+\nfix: [^\n]+\n$/);
     expect(stderr).not.toMatch(/marker|\{ pem \}|6f1a/);
+  });
+});
+
+describe('a file whose @ was forgotten', () => {
+  const NAME = 'a-file-whose-name-is-long-enough-for-a-secret';
+
+  it.each([
+    ['the token of inspect', ['inspect', NAME], '@'],
+    ['the token of verify', ['verify', '--key', `hex:${HEX}`, ...EXPECTED, NAME], '@'],
+    ['a key that verifies', ['verify', '--key', NAME, ...EXPECTED, token], '@'],
+    ['a key that signs', ['issue', '--key', NAME], '@'],
+    ['a secret', ['issue', '--key', `text:${NAME}`], 'text:@'],
+    ['claims', ['issue', '--key', 'env:KEY', '--from', NAME], '@'],
+    ['a key as an argument', ['key', 'public', NAME], '@'],
+  ])('is pointed at and not read: %s', async (_, args, before) => {
+    const cwd = await folder();
+    await writeFile(join(cwd, NAME), token, { mode: 0o600 });
+    const surroundings = { cwd, env: { KEY: `hex:${HEX}` } };
+    const { code, stdout, stderr } = await tokenwright(args, surroundings);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`\nfix: There is a file ${NAME}: write ${before}${NAME}\n`);
+    expect(stderr).not.toContain(token);
+  });
+
+  it('is not looked for where a token was given', async () => {
+    const cwd = await folder();
+    const short = forged('{}');
+    await writeFile(join(cwd, short), token);
+    expect((await tokenwright(['inspect', short], { cwd })).code).toBe(0);
   });
 });
 

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { inspect, JwtValidator } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
-import { file, tokenwright } from './process.ts';
+import { file, folder, tokenwright } from './process.ts';
 import { ec, HEX } from './tokens.ts';
 
 const issue = (...args: string[]) =>
@@ -210,6 +211,26 @@ describe('issue', () => {
     const other = `@${await file('hex:00112233445566778899aabbccddeeff')}`;
     const refused = await tokenwright(['inspect', '--decrypt-key', other, '-'], { stdin: sealed });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('encrypts for a certificate, whose private key opens it, alone or in one file with it', async () => {
+    const made = await tokenwright(['cert', 'new', '--json', '--dir', await folder()]);
+    const { certificate, key } = JSON.parse(made.stdout);
+    const sealed = await issue('--subject', 'admin', '--encrypt-key', `@${certificate}`);
+    expect(sealed).toMatchObject({ code: 0, stderr: '' });
+    const both = await file((await readFile(certificate, 'utf8')) + (await readFile(key, 'utf8')));
+    for (const path of [key, both]) {
+      const args = ['inspect', '--json', '--decrypt-key', `@${path}`];
+      const { code, stdout } = await tokenwright(args, { stdin: sealed.stdout });
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).claims.sub).toBe('admin');
+    }
+    const args = ['inspect', '--decrypt-key', `@${certificate}`];
+    const { code, stdout, stderr } = await tokenwright(args, { stdin: sealed.stdout });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      'tokenwright: The key to decrypt with is a public key.\nfix: Give the private one.\n',
+    );
   });
 
   it('does not sign with a public key', async () => {

@@ -148,6 +148,18 @@ describe('key convert', () => {
     expect(stdout).toBe(ec.privatePem);
   });
 
+  it.each([
+    ['a public key', ec.publicPem, 'pem', 'A public key is for everybody.'],
+    ['a public key as JWK', ec.publicPem, 'jwk', 'A public key is for everybody.'],
+    ['a private JWK', ec.privatePem, 'jwk', 'A JWK has no encrypted form here.'],
+  ])('does not encrypt %s, and says why', async (_, stdin, to, why) => {
+    const env = { TOKENWRIGHT_PASSPHRASE: 'a long passphrase' };
+    const args = ['key', 'convert', '-', '--to', to, '--encrypt'];
+    const { stderr, ...ended } = await tokenwright(args, { env, stdin });
+    expect(ended).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`--encrypt is for private keys in PEM. ${why}\nfix: `);
+  });
+
   it('encrypts a private PEM with the passphrase of the environment, and opens it with it', async () => {
     const env = { TOKENWRIGHT_PASSPHRASE: 'a long passphrase' };
     const key = `@${await file(ec.privatePem)}`;

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, truncate } from 'node:fs/promises';
+import { JwtValidator } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
 import { BIN, file, folder, tokenwright } from './process.ts';
 import { hasTerminal, onTerminal, programOnTerminal } from './terminal.ts';
@@ -195,6 +196,58 @@ describe('a secret (H35)', () => {
       expect(given.code).toBe(0);
     },
   );
+
+  it.each([
+    ['hex', HEX],
+    ['base64url', Buffer.from(HEX, 'hex').toString('base64url')],
+    ['text', MARKER],
+  ] as const)('is what the variable of %s:env:NAME holds, and never the name of it', async (form, secret) => {
+    // So long that the name and its env: would do as a secret of HS256.
+    const name = 'A_VARIABLE_WITH_A_NAME_OF_THIRTY_TWO';
+    const args = ['issue', '--key', `${form}:env:${name}`];
+    const { code, stdout, stderr } = await tokenwright(args, { env: { [name]: secret } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const key = form === 'text' ? { text: secret } : { hex: HEX };
+    const validator = new JwtValidator({ keys: key, issuer: null, audience: null });
+    expect((await validator.safeVerify(stdout.trim())).ok).toBe(true);
+    for (const [env, words] of [
+      [{}, 'is not set'],
+      [{ [name]: '' }, 'is empty'],
+    ] as const) {
+      const none = await tokenwright(args, { env });
+      expect(none).toMatchObject({ code: 2, stdout: '' });
+      expect(none.stderr).toMatch(/^tokenwright: The environment variable \w+ is [^\n]+\nfix: [^\n]+\n$/);
+      expect(none.stderr).toContain(words);
+    }
+  });
+
+  it.each([
+    ['env:JWT_KEY', 'write text:env:JWT_KEY, or base64url:env:JWT_KEY, or hex:env:JWT_KEY'],
+    ['-', 'pipe it in with its form before it: hex:…, base64url:…, text:…'],
+    ['@FILE', 'write text:@FILE, or base64url:@FILE, or hex:@FILE'],
+  ])('without its form is refused from %s, and the fix says what to write', async (key, fix) => {
+    const path = await file(MARKER);
+    const args = ['issue', '--key', key.replace('FILE', path)];
+    const { code, stdout, stderr } = await tokenwright(args, { env: { JWT_KEY: MARKER }, stdin: MARKER });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`fix: Where it is a bare secret, ${fix.replaceAll('FILE', path)}\n`);
+    expect(stderr).not.toContain(MARKER);
+  });
+
+  it.each([
+    'text:env:A_VARIABLE_WITH_A_NAME_OF_THIRTY_TWO',
+    'text:@/run/secrets/a-file-with-a-long-name.txt',
+  ])('is not the place that a variable, a file or standard input names: %s', async (place) => {
+    for (const [key, surroundings] of [
+      ['env:KEY', { env: { KEY: place } }],
+      [`@${await file(place)}`, {}],
+      ['-', { stdin: place }],
+    ] as const) {
+      const { code, stdout, stderr } = await tokenwright(['issue', '--key', key], surroundings);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('says where a secret is, and does not hold it');
+    }
+  });
 
   it.skipIf(process.platform === 'win32')(
     'in a file that others can read is used with a warning',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hashPassword } from '@tokenwright/auth';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkJson } from './json-schema.ts';
 import { BIN, file, tokenwright } from './process.ts';
@@ -105,6 +106,13 @@ describe('serve', () => {
     expect((await json(`${facts.lab}lab/settings`)).body).toMatchObject({ prefill: { user: 'ada' } });
   });
 
+  it('takes a password as its hash', async () => {
+    const hash = await hashPassword('correct horse');
+    const { facts } = await serve(['--users', await file(JSON.stringify({ ada: { password: hash } }))]);
+    expect((await json(facts.token, { headers: basic('ada', 'correct horse') })).status).toBe(200);
+    expect((await fetch(facts.token, { headers: basic('ada', hash) })).status).toBe(401);
+  });
+
   it('names nobody in the sign-in form of the lab where there are several', async () => {
     const users = await file(JSON.stringify({ ada: { password: 'p' }, bob: { password: 'q' } }));
     const { facts } = await serve(['--users', users]);
@@ -152,6 +160,11 @@ describe('serve', () => {
       scope: 'read',
       tier: 3,
     });
+    for (const absent of [{ scope: '' }, { grant_type: '' }, { grant_type: '', scope: '' }]) {
+      expect(await post(absent)).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
+    }
+    const asked = await json(`${facts.token}?scope=&grant_type=`, { headers: basic('ada', 'correct horse') });
+    expect(asked).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
     expect(await post({ grant_type: 'password' })).toEqual({
       status: 400,
       body: { error: 'unsupported_grant_type' },
@@ -169,12 +182,36 @@ describe('serve', () => {
     ['a user without a password', ['--users', '@EMPTY'], 2, 'has no password'],
     ['claims that the issuer writes', ['--users', '@CLAIMS'], 2, 'reserved'],
     ['a claim whose digits would be lost', ['--users', '@DIGITS'], 2, 'too many digits'],
+    ['a name without a letter', ['--users', '@NAME'], 2, '"ada" cannot have a token: name'],
+    ['a user without a letter', ['--users', '@SUBJECT'], 2, '"" cannot have a token: subject'],
+    ['a scope with a blank', ['--users', '@SCOPE'], 2, '"ada" cannot have a token: scopes'],
+    ['a user with a colon', ['--users', '@COLON'], 2, 'a colon'],
+    ['a user in two spellings', ['--users', '@SPELLINGS'], 2, 'stands twice'],
+    ['a user twice', ['--users', '@TWICE'], 2, 'a member twice'],
+    ['a password like a hash', ['--users', '@DOLLAR'], 2, 'is no scrypt hash'],
+    ['a hash of another algorithm', ['--users', '@BCRYPT'], 2, 'is no scrypt hash'],
+    ['a hash that nobody here understands', ['--users', '@ARGON'], 2, 'is no scrypt hash'],
+    ['a password that is too long', ['--users', '@LONG'], 2, 'at most'],
     ['a file that is not there', ['--users', 'missing'], 4, 'does not exist'],
   ] as const)('does not start with %s', async (_, args, code, words) => {
     const files: Record<string, string> = {
       '@NONE': await file('MarkerOfThePassword'),
       '@EMPTY': await file('{"ada":{}}'),
       '@DIGITS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"id":9007199254740993}}}'),
+      '@NAME': await file('{"ada":{"password":"MarkerOfThePassword","name":""}}'),
+      '@SUBJECT': await file('{"":{"password":"MarkerOfThePassword"}}'),
+      '@SCOPE': await file('{"ada":{"password":"MarkerOfThePassword","scopes":["a b"]}}'),
+      '@COLON': await file('{"a:b":{"password":"MarkerOfThePassword"}}'),
+      '@SPELLINGS': await file(
+        '{"\\u00e5":{"password":"MarkerOfThePassword"},"a\\u030a":{"password":"MarkerOfThePassword"}}',
+      ),
+      '@TWICE': await file('{"ada":{"password":"MarkerOfThePassword"},"ada":{"password":"p"}}'),
+      '@DOLLAR': await file('{"ada":{"password":"$MarkerOfThePassword"}}'),
+      '@BCRYPT': await file(`{"ada":{"password":"$2b$10$MarkerOfThePassword${'a'.repeat(34)}"}}`),
+      '@ARGON': await file(
+        `{"ada":{"password":"$argon2id$v=19$m=19456,t=2,p=1$MarkerOfThePasswordAAA$${'A'.repeat(43)}"}}`,
+      ),
+      '@LONG': await file(`{"ada":{"password":"${'MarkerOfThePassword'.repeat(1000)}"}}`),
       '@CLAIMS': await file('{"ada":{"password":"MarkerOfThePassword","claims":{"iss":"x"}}}'),
     };
     const env = { KEY: `text:${'MarkerOfThePassword'.repeat(3)}` };

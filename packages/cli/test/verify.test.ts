@@ -1,3 +1,4 @@
+import { encryptCompact } from '@tokenwright/jwt';
 import { describe, expect, it } from 'vitest';
 import { file, tokenwright } from './process.ts';
 import { builder, EXPECTED, ec, expiredBy, forged, HEX, OTHER_HEX, signedAsItIs, token } from './tokens.ts';
@@ -119,6 +120,23 @@ describe('verify', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('"id": 9007199254740993');
   });
+
+  it.each(['verify', 'explain'])(
+    '%s --json has it so inside of an encrypted token, too, whose key comes from standard input',
+    async (command) => {
+      const signed = signedAsItIs(
+        '{"iss":"KestrunApi","aud":"KestrunClients","exp":4102444800,"id":9007199254740993}',
+      );
+      const secret = { base64url: 'A'.repeat(43) };
+      const sealed = await encryptCompact(signed, secret, { header: { cty: 'JWT' } });
+      const { code, stdout } = await tokenwright(
+        [command, '--key', 'env:KEY', '--decrypt-key', '-', ...EXPECTED, '--json', sealed],
+        { env: KEY, stdin: `base64url:${secret.base64url}` },
+      );
+      expect(code).toBe(0);
+      expect(stdout).toContain('"id": 9007199254740993');
+    },
+  );
 
   it.each([
     ['neither issuer nor waiver', ['--audience', 'a'], 'The issuer to check is missing.'],

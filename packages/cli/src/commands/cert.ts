@@ -3,8 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EXIT } from '../exit-codes.js';
-import { Failure, unreachable } from '../failure.js';
+import { unreachable } from '../failure.js';
 import { collect } from '../input/repeated.js';
 import { printable } from '../output/escaping.js';
 import { print, printJson } from '../output/terminal.js';
@@ -24,7 +23,7 @@ Examples:
   $ tokenwright cert show
   $ curl --cacert "$(tokenwright cert show --json | jq -r .certificateAuthority)" https://localhost:5000/
 
-Exit codes: 0 done, 1 there is none, 2 usage, 4 a file cannot be read or written.`;
+Exit codes: 0 done, 2 usage, 4 there is none, or a file cannot be read or written.`;
 
 /** Gives the command its subcommands. */
 export function defineCert(command: Command): void {
@@ -111,11 +110,7 @@ async function existingFolder(dir: string | undefined): Promise<string> {
     await access(join(folder, 'ca.pem'));
     return folder;
   } catch {
-    throw new Failure(
-      EXIT.refused,
-      `There is no development certificate in ${folder}.`,
-      'Make one: tokenwright cert new',
-    );
+    throw unreachable(`There is no development certificate in ${folder}.`, 'Make one: tokenwright cert new');
   }
 }
 

@@ -6,7 +6,7 @@ import { usage } from '../failure.js';
 import { method } from '../input/method.js';
 import { pointInTime, secondsOf } from '../input/times.js';
 import { readToken, TOKEN_HELP } from '../input/token.js';
-import { isUrl, type ValidationOptions, validatorFor, withValidationOptions } from '../input/validation.js';
+import { isUrl, type ValidationOptions, validationFor, withValidationOptions } from '../input/validation.js';
 import { printChecklist } from '../output/checklist.js';
 import { printRemedies, remediesFor } from '../output/remedies.js';
 import { print, printJson, styled } from '../output/terminal.js';
@@ -43,6 +43,12 @@ export function defineExplain(command: Command): void {
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', AFTER_HELP)
     .action(async (first: string | undefined, second: string | undefined, options: ExplainOptions) => {
+      if (second !== undefined && first !== undefined && isUrl(first)) {
+        throw usage(
+          'The token comes first, and the address of the service after it.',
+          'Write tokenwright explain @token.txt URL; without a token it is read from standard input.',
+        );
+      }
       // A URL alone: the token comes through the pipe.
       const [token, url] =
         second === undefined && first !== undefined && isUrl(first) ? [undefined, first] : [first, second];
@@ -53,12 +59,12 @@ export function defineExplain(command: Command): void {
 
 async function explainToken(argument: string | undefined, options: ExplainOptions): Promise<ExitCode> {
   const now = options.at?.getTime() ?? Date.now();
-  const validator = await validatorFor(options, argument, now);
+  const validation = await validationFor(options, argument, now);
   const token = await readToken(argument);
-  const report = await explain(token, validator);
-  const remedies = await remediesFor(token, validator, report);
+  const report = await explain(token, validation.validator);
+  const remedies = await remediesFor(token, validation.validator, report);
   if (options.json) {
-    printJson({ ...(await verdictJson(token, validator, report)), at: new Date(now), whatIf: remedies });
+    printJson({ ...(await verdictJson(token, validation, report)), at: new Date(now), whatIf: remedies });
   } else {
     printChecklist(report, { everyFix: true });
     printRemedies(remedies);

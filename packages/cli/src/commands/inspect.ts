@@ -15,7 +15,7 @@ const AFTER_HELP = `
 Examples:
   $ tokenwright inspect eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...
   $ tokenwright inspect @token.txt
-  $ curl -s -u admin:password https://localhost:5000/token/new | jq -r .access_token | tokenwright inspect
+  $ curl -s -u admin:password https://localhost:5000/token/new | tokenwright inspect
   $ tokenwright inspect --json @token.txt | jq .claims.roles
 
 Exit codes: 0 readable (which is not valid), 1 it cannot be decrypted, 2 usage, 3 malformed or not signed, 4 the file cannot be read.`;

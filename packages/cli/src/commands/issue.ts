@@ -10,6 +10,7 @@ import { collectParameter } from '../input/header-parameter.js';
 import { KEY_HELP, readKey } from '../input/key.js';
 import { collect } from '../input/repeated.js';
 import { duration, pointInTime } from '../input/times.js';
+import { withExample } from '../output/failures.js';
 import { issuedJson } from '../output/issued.js';
 import { print, printJson } from '../output/terminal.js';
 
@@ -51,7 +52,10 @@ Exit codes: 0 issued, 2 usage, 4 a file cannot be read.`;
 
 /** Gives the command its options, examples and action. */
 export function defineIssue(command: Command): void {
-  command
+  withExample(
+    command,
+    'tokenwright issue --key @private.jwk --issuer KestrunApi --audience KestrunClients --subject admin',
+  )
     .description('Makes a signed token and prints it.')
     .requiredOption('--key <key>', KEY_HELP)
     .option('--alg <algorithm>', "the algorithm (default: the key's own)")

@@ -8,10 +8,11 @@ import {
   thumbprint,
 } from '@tokenwright/jwt';
 import { type Command, Option } from 'commander';
-import { usage } from '../failure.js';
+import { type Failure, usage } from '../failure.js';
 import { type GivenKey, KEY_HELP, readGivenKey, readKey, sourceOf } from '../input/key.js';
 import { newPassphrase } from '../input/passphrase.js';
 import { printable } from '../output/escaping.js';
+import { withExample } from '../output/failures.js';
 import { checkWritable, placeOf, writeNewFile } from '../output/new-file.js';
 import { whileWaiting } from '../output/progress.js';
 import { print, printJson } from '../output/terminal.js';
@@ -71,7 +72,7 @@ export function defineKey(command: Command): void {
 }
 
 function defineNew(command: Command): void {
-  withOutput(command)
+  withExample(withOutput(command), 'tokenwright key new --alg ES256 --out private.jwk')
     .description('Makes a private key or a shared secret from random numbers.')
     .requiredOption('--alg <algorithm>', 'what it signs with: ES256, EdDSA, RS256, HS256, ML-DSA-65, …')
     .option('--bits <number>', 'its size, for RSA (default 3072) and HMAC (default: the hash)', wholeNumber)
@@ -165,8 +166,8 @@ async function convertKey(specification: string, options: ConvertOptions): Promi
   const key = importKey(sourceOf(given), alg);
   const { form } = given.content;
   const format = to ?? (form === 'pem' || form === 'certificate' || form === 'secret' ? 'jwk' : 'pem');
+  if (encrypt && !key.canSign) throw notEncrypted('A public key is for everybody.', 'Leave --encrypt out.');
   const text = key.canSign ? await privateText(key, format, encrypt) : publicText(key, format);
-  if (!key.canSign) checkEncryption(format, encrypt, 'A public key is for everybody.');
   await write(key, [{ text, mode: key.canSign ? 0o600 : 0o644, ...output }], { ...output, format });
 }
 
@@ -180,7 +181,9 @@ function printThumbprints(given: GivenKey, { uri, json }: ThumbprintOptions): vo
 }
 
 async function privateText(key: Key, format: Format, encrypt: true | undefined): Promise<string> {
-  checkEncryption(format, encrypt, 'A JWK has no encrypted form here.');
+  if (encrypt && format === 'jwk') {
+    throw notEncrypted('A JWK has no encrypted form here.', 'Ask for PEM, or leave --encrypt out.');
+  }
   if (format === 'jwk') return jsonText(key.exportPrivateJwk());
   if (key.isSecret) throw usage('A shared secret has no PEM form.', 'Use --format jwk.');
   return encrypt ? key.exportPrivatePem({ passphrase: await newPassphrase() }) : key.exportPrivatePem();
@@ -198,10 +201,8 @@ function publicText(key: Key, format: Format): string {
   return pem ?? jsonText(jwk);
 }
 
-function checkEncryption(format: Format, encrypt: true | undefined, why: string): void {
-  if (encrypt && (format === 'jwk' || why.startsWith('A public'))) {
-    throw usage(`--encrypt is for private keys in PEM. ${why}`, 'Use --format pem, or leave --encrypt out.');
-  }
+function notEncrypted(why: string, fix: string): Failure {
+  return usage(`--encrypt is for private keys in PEM. ${why}`, fix);
 }
 
 function jsonText(jwk: Record<string, unknown>): string {

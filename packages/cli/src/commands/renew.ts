@@ -17,6 +17,7 @@ import { signedIn } from '../input/opened-token.js';
 import { collect } from '../input/repeated.js';
 import { duration } from '../input/times.js';
 import { isStdin, readToken, TOKEN_HELP } from '../input/token.js';
+import { withExample } from '../output/failures.js';
 import { issuedJson } from '../output/issued.js';
 import { inOptions } from '../output/option-names.js';
 import { complain, print, printJson } from '../output/terminal.js';
@@ -46,7 +47,10 @@ Exit codes: 0 renewed, 1 refused, 2 usage, 3 malformed token, 4 a file cannot be
 
 /** Gives the command its options, examples and action. */
 export function defineRenew(command: Command): void {
-  command
+  withExample(
+    command,
+    'tokenwright renew --key @private.jwk --issuer KestrunApi --audience KestrunClients @token.txt',
+  )
     .description('Checks a token and issues it again with new times.')
     .argument('[token]', TOKEN_HELP)
     .requiredOption('--key <key>', `the key it was signed with: ${KEY_HELP}`)

@@ -27,7 +27,7 @@ Everything is on this machine alone. Without --users there is one user, admin, w
 Examples:
   $ tokenwright serve
   $ tokenwright serve --port 4000 --users users.json --key @private.jwk --audience api
-  $ curl -s -u admin:PASSWORD http://127.0.0.1:5050/token | jq -r .access_token | tokenwright verify --issuer http://127.0.0.1:5050 --audience api
+  $ curl -s -u admin:PASSWORD http://127.0.0.1:5050/token | tokenwright verify --issuer http://127.0.0.1:5050 --audience api
 
 A users file: { "ada": { "password": "…", "roles": ["admin"], "scopes": ["read"], "claims": { "tier": 3 } } }
 

@@ -3,7 +3,7 @@ import { explain } from '@tokenwright/jwt';
 import type { Command } from 'commander';
 import type { ExitCode } from '../exit-codes.js';
 import { readToken, TOKEN_HELP } from '../input/token.js';
-import { type ValidationOptions, validatorFor, withValidationOptions } from '../input/validation.js';
+import { type ValidationOptions, validationFor, withValidationOptions } from '../input/validation.js';
 import { printChecklist } from '../output/checklist.js';
 import { print, printJson, styled } from '../output/terminal.js';
 import { tellVerdict, verdictJson } from '../output/verdict.js';
@@ -38,10 +38,10 @@ export function defineVerify(command: Command): void {
 
 async function verifyToken(argument: string | undefined, options: VerifyOptions): Promise<ExitCode> {
   // One moment for the report and for the verdict: they never disagree about the time.
-  const validator = await validatorFor(options, argument, Date.now());
+  const validation = await validationFor(options, argument, Date.now());
   const token = await readToken(argument);
-  const report = await explain(token, validator);
-  if (options.json) printJson(await verdictJson(token, validator, report));
+  const report = await explain(token, validation.validator);
+  if (options.json) printJson(await verdictJson(token, validation, report));
   else printChecklist(report);
   if (report.accepted && !options.json) print(styled(['bold', 'green'], 'accepted'));
   return tellVerdict(token, report);

@@ -51,7 +51,7 @@ _tokenwright_key() {
   case "$value" in
     *:@*) _tokenwright_files "\${value%%@*}@" ;;
     @*) _tokenwright_files @ ;;
-    env:*) _tokenwright_add < <(compgen -P env: -e -- "\${value#env:}") ;;
+    env:*|*:env:*) _tokenwright_add < <(compgen -P "\${value%%env:*}env:" -e -- "\${value#*env:}") ;;
     *) _tokenwright_forms '${KEY_FORMS.join(' ')}' ;;
   esac
 }

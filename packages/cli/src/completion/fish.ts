@@ -43,8 +43,8 @@ function __tokenwright_key
   switch $value
     case '*:@*' '@*'
       __tokenwright_files (string replace -r '@.*' @ -- $value)
-    case 'env:*'
-      printf 'env:%s\\n' (set -nx)
+    case 'env:*' '*:env:*'
+      printf (string replace -r -- 'env:.*' env: $value)'%s\\n' (set -nx)
     case '*'
       printf '%s\\n' ${KEY_FORMS.join(' ')}
   end

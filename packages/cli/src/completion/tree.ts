@@ -1,6 +1,7 @@
 /** What can be completed, taken from the commands themselves, so that a script never knows another program than this. */
 import { SIGNATURE_ALGORITHMS } from '@tokenwright/jwt';
 import type { Argument, Command, Option } from 'commander';
+import { SECRET_FORMS } from '../input/secret.js';
 
 /** A command with its options and what stands below it. */
 export interface CompletionNode {
@@ -28,7 +29,7 @@ export type CompletionValue =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** A file by its name, or a folder. */
   | { readonly kind: 'file' | 'folder' }
-  /** `@FILE`, a form of secret with `@FILE`, or `env:NAME`. */
+  /** `@FILE` or `env:NAME`, alone or behind a form of secret. */
   | { readonly kind: 'key' }
   /** `@FILE` or `-`. */
   | { readonly kind: 'token' }
@@ -64,7 +65,13 @@ export function quotable(text: string): string {
 }
 
 /** The forms of a key that something follows, and the one that stands alone. */
-export const KEY_FORMS = ['@', 'env:', 'hex:@', 'base64url:@', 'text:@', 'prompt', '-'] as const;
+export const KEY_FORMS: readonly string[] = [
+  '@',
+  'env:',
+  ...SECRET_FORMS.flatMap((form) => [`${form}:@`, `${form}:env:`]),
+  'prompt',
+  '-',
+];
 
 const HELP: CompletionOption = { long: '--help', summary: 'show help', value: undefined };
 

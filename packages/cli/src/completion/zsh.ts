@@ -11,7 +11,7 @@ _tokenwright_value_token() {
 }
 _tokenwright_value_key() {
   if compset -P '(*:|)@'; then _files
-  elif compset -P 'env:'; then compadd -- \${(k)parameters[(R)*export*]}
+  elif compset -P '(*:|)env:'; then compadd -- \${(k)parameters[(R)*export*]}
   else compadd -S '' -- ${KEY_FORMS.join(' ')}; fi
 }
 ${functions.join('\n')}

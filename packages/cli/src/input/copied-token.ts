@@ -3,6 +3,7 @@ import { JwtBuilder } from '@tokenwright/jwt';
 import { malformed, usage } from '../failure.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
 import { inexactNumbers } from './exact-json.js';
+import { forgottenAt } from './forgotten-at.js';
 import { hasRepeatedMembers } from './repeated-members.js';
 import { textOf } from './text.js';
 
@@ -60,7 +61,8 @@ export function builderFrom({ header, claims }: TokenParts, keepTime: boolean): 
 
 async function readParts(source: string): Promise<TokenParts> {
   if (source !== '-' && !source.startsWith('@')) {
-    throw usage('--from is neither - nor @FILE.', 'Write --from - and pipe the JSON in.');
+    const fix = (await forgottenAt(source)) ?? 'Write --from - and pipe the JSON in.';
+    throw usage('--from is neither - nor @FILE.', fix);
   }
   const bytes =
     source === '-' ? await readBoundedStdin() : (await readBoundedFile(source.slice(1), 'claims file')).bytes;

@@ -20,14 +20,7 @@ export async function readEncryptionKey(
   { alg, enc }: EncryptionAlgorithms = {},
 ): Promise<EncryptionKey> {
   const given = await readGivenKey(specification);
-  const source = sourceOf(given);
-  if ('x509' in source && source.x509 !== undefined) {
-    throw usage(
-      `${given.name} is a certificate.`,
-      'Give the key in it: openssl x509 -pubkey -noout -in FILE',
-    );
-  }
-  const key = importEncryptionKey(source as Exclude<typeof source, { x509: string | URL }>, {
+  const key = importEncryptionKey(sourceOf(given), {
     // Names that there are not are the library's to refuse.
     ...(alg === undefined ? {} : { alg: alg as KeyManagementName }),
     ...(enc === undefined ? {} : { enc: enc as ContentEncryptionName }),

@@ -11,25 +11,38 @@ export type KeyContent =
 /** A source that is an object of named parts. */
 export type PlainSource = SecretSource | PemKey | X509Key | JwkKey;
 
+/** Where a key lies. */
+export interface KeyPlace {
+  /** In words, as the beginning of a sentence. */
+  readonly name: string;
+  /** What to do where it holds a secret that does not say its form. */
+  readonly bareSecret: string;
+}
+
 /**
  * The key in a text that says itself what it is: PEM, JSON, or a secret behind its form.
  *
- * @param name where the text comes from, as the beginning of a sentence.
+ * @param place where the text comes from.
  * @throws Failure for anything but a key or a JWK Set.
  */
-export async function keyFromContent(content: string, name: string): Promise<KeyContent> {
+export async function keyFromContent(content: string, { name, bareSecret }: KeyPlace): Promise<KeyContent> {
   const form = SECRET_FORMS.find((one) => content.trimStart().startsWith(`${one}:`));
   if (form !== undefined) {
-    return { form: 'secret', source: readSecret(form, content.trimStart().slice(form.length + 1), name) };
+    const secret = content.trimStart().slice(form.length + 1);
+    // As the secret itself it would sign, and whoever knows the place, which is no secret, could sign, too.
+    if (/^(?:@|env:)/.test(secret)) {
+      throw usage(
+        `${name} says where a secret is, and does not hold it.`,
+        `Give the place itself as the key: ${form}:env:NAME, ${form}:@FILE.`,
+      );
+    }
+    return { form: 'secret', source: readSecret(form, secret, name) };
   }
   const text = content.trim();
   if (text === '') throw usage(`${name} has no key in it.`, 'There is no default key.');
   if (text.includes('-----BEGIN ')) return pem(text, name);
   if (text.startsWith('{')) return jwkOrJwks(text, name);
-  throw usage(
-    `${name} holds neither PEM nor a JWK.`,
-    'A bare secret needs its form before it: hex:…, base64url:… or text:…; for a file that is hex:@FILE.',
-  );
+  throw usage(`${name} holds neither PEM nor a JWK.`, bareSecret);
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;

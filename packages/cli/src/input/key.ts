@@ -1,15 +1,16 @@
-/** The KEY option: `@FILE`, `hex:…`, `base64url:…`, `text:…`, `env:NAME`, `prompt` or `-`. There is no default key. */
+/** The KEY option: `@FILE`, `env:NAME`, a form of secret before one of them or before the secret, `prompt` or `-`. There is no default key. */
 import { importJwks, importKey, type Key } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { warn } from '../output/terminal.js';
 import { readBoundedFile, readBoundedStdin } from './bounded-reading.js';
-import { type KeyContent, keyFromContent, type PlainSource } from './key-content.js';
+import { forgottenAt } from './forgotten-at.js';
+import { type KeyContent, type KeyPlace, keyFromContent, type PlainSource } from './key-content.js';
 import { readSecret, SECRET_FORMS, secretIn } from './secret.js';
 import { exactTextOf } from './text.js';
 
 /** How the option is described in every command's help. */
 export const KEY_HELP =
-  '@FILE (PEM, certificate, JWK, JWKS), env:NAME, hex:@FILE, base64url:@FILE, text:@FILE, - (standard input), prompt (asks for a secret), or the secret itself as hex:…, base64url:… or text:…';
+  '@FILE or env:NAME (PEM, certificate, JWK, JWKS); for a secret hex:, base64url: or text: before it, as in hex:@FILE and text:env:NAME; - (standard input), prompt (asks for a secret), or the secret itself as hex:…, base64url:… or text:…';
 
 /** What the option gave: a key that was read and is not checked yet. */
 export interface GivenKey {
@@ -29,24 +30,26 @@ export interface GivenKey {
 export async function readGivenKey(specification: string): Promise<GivenKey> {
   // Standard input that is a terminal has nothing to be read but what is typed, and that is not to be shown.
   if (specification === 'prompt' || (specification === '-' && process.stdin.isTTY)) return asked();
-  if (specification === '-') return named('Standard input', await readStdin());
-  if (specification.startsWith('env:')) return fromEnvironment(specification.slice(4));
-  if (specification.startsWith('@')) return fromFile(specification.slice(1), keyFromContent);
+  if (specification === '-') return keyIn(await readStdin(), STANDARD_INPUT);
   const form = SECRET_FORMS.find((one) => specification.startsWith(`${one}:`));
+  const place = form === undefined ? specification : specification.slice(form.length + 1);
+  const read: Reading =
+    form === undefined
+      ? keyFromContent
+      : (text, { name }) => ({ form: 'secret', source: readSecret(form, text, name) });
+  if (place.startsWith('env:')) return fromEnvironment(place.slice(4), read);
+  if (place.startsWith('@')) return fromFile(place.slice(1), read);
   if (form === undefined) {
-    throw usage('The key does not say in which form it is.', `Give it as ${KEY_HELP}.`);
+    const fix = (await forgottenAt(specification)) ?? `Give it as ${KEY_HELP}.`;
+    throw usage('The key does not say in which form it is.', fix);
   }
-  const rest = specification.slice(form.length + 1);
-  if (rest.startsWith('@')) {
-    return fromFile(rest.slice(1), (text, name) => ({
-      form: 'secret',
-      source: readSecret(form, text, name),
-    }));
-  }
+  // The name of a file can be long enough for a secret, and everybody may know it.
+  const fix = await forgottenAt(place, `${form}:`);
+  if (fix !== undefined) throw usage('The key is the name of a file.', fix);
   warn(
-    `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and env:NAME keep it out of both.`,
+    `the key stands in the command line, where the process list and the shell's history show it; ${form}:@FILE and ${form}:env:NAME keep it out of both.`,
   );
-  return { name: 'The key', content: { form: 'secret', source: secretIn(form, rest) } };
+  return { name: 'The key', content: { form: 'secret', source: secretIn(form, place) } };
 }
 
 /**
@@ -106,24 +109,40 @@ export function warnWhenOpen({ open }: GivenKey): void {
   warn(`the key file ${open.path} has mode ${octal}: others may use it; chmod 600 keeps it yours.`);
 }
 
-async function named(name: string, text: string): Promise<GivenKey> {
-  return { name, content: await keyFromContent(text, name) };
+/** Makes a key of the text that lies somewhere. */
+type Reading = (text: string, place: KeyPlace) => KeyContent | Promise<KeyContent>;
+
+const FORMED = SECRET_FORMS.map((form) => `${form}:…`).join(', ');
+
+const STANDARD_INPUT: KeyPlace = {
+  name: 'Standard input',
+  bareSecret: `Where it is a bare secret, pipe it in with its form before it: ${FORMED}`,
+};
+
+const TYPED: KeyPlace = {
+  name: 'What was typed',
+  bareSecret: `Type a secret with its form before it: ${FORMED}`,
+};
+
+/** A place that the option can name behind a form, too. */
+function formedPlace(name: string, specification: string): KeyPlace {
+  const formed = SECRET_FORMS.map((form) => `${form}:${specification}`).reverse();
+  return { name, bareSecret: `Where it is a bare secret, write ${formed.join(', or ')}` };
 }
 
-async function fromFile(
-  path: string,
-  read: (text: string, name: string) => KeyContent | Promise<KeyContent>,
-): Promise<GivenKey> {
+async function keyIn(text: string, place: KeyPlace, read: Reading = keyFromContent): Promise<GivenKey> {
+  return { name: place.name, content: await read(text, place) };
+}
+
+async function fromFile(path: string, read: Reading): Promise<GivenKey> {
   const { bytes, mode } = await readBoundedFile(path, 'key file');
-  const name = `The key file ${path}`;
-  const content = await read(textIn(bytes, name), name);
-  return mode !== undefined && (mode & 0o077) !== 0
-    ? { name, content, open: { path, mode } }
-    : { name, content };
+  const place = formedPlace(`The key file ${path}`, `@${path}`);
+  const given = await keyIn(textIn(bytes, place.name), place, read);
+  return mode !== undefined && (mode & 0o077) !== 0 ? { ...given, open: { path, mode } } : given;
 }
 
 async function readStdin(): Promise<string> {
-  return textIn(await readBoundedStdin(), 'Standard input');
+  return textIn(await readBoundedStdin(), STANDARD_INPUT.name);
 }
 
 /** A secret in one of its forms. Anything else has many lines. */
@@ -133,10 +152,10 @@ async function asked(): Promise<GivenKey> {
     noTerminal: usage('There is no terminal to ask for the key at.', 'Give it as @FILE or env:NAME.'),
     noAnswer: usage('No key was typed.', 'Type it, or give it as @FILE or env:NAME.'),
   });
-  return named('What was typed', typed);
+  return keyIn(typed, TYPED);
 }
 
-function fromEnvironment(name: string): Promise<GivenKey> {
+function fromEnvironment(name: string, read: Reading): Promise<GivenKey> {
   if (!/^\w+$/.test(name)) throw usage('What follows env: is no name of a variable.', 'Write env:NAME.');
   // Own names only: what every object inherits is no variable.
   const content = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
@@ -146,7 +165,7 @@ function fromEnvironment(name: string): Promise<GivenKey> {
       'Set it, or give the key in another way; there is no default key.',
     );
   }
-  return named(`The environment variable ${name}`, content);
+  return keyIn(content, formedPlace(`The environment variable ${name}`, `env:${name}`), read);
 }
 
 function textIn(bytes: Buffer, name: string): string {

@@ -1,5 +1,5 @@
 /** The options that say what a token is checked against: shared by the commands that check one. */
-import { type Duration, JwtValidator, type ValidatorOptions } from '@tokenwright/jwt';
+import { type Duration, type EncryptionKey, JwtValidator, type ValidatorOptions } from '@tokenwright/jwt';
 import { type Command, Option } from 'commander';
 import { usage } from '../failure.js';
 import { readDecryptionKey } from './encryption-key.js';
@@ -58,28 +58,35 @@ function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser(collect);
 }
 
+/** What a token is checked with. */
+export interface Validation {
+  readonly validator: JwtValidator;
+  /** The key that the validator decrypts with: a key can be read only once, for it may come from standard input. */
+  readonly decryptionKey: EncryptionKey | undefined;
+}
+
 /**
- * The validator that the options describe.
+ * The validator that the options describe, with its decryption key.
  *
  * @param token the command's token argument, which can come from standard input only when no key does.
  * @param now milliseconds since 1970: one moment for all that is asked of it.
  * @throws Failure for what is missing or cannot be read.
  */
-export async function validatorFor(
+export async function validationFor(
   options: ValidationOptions,
   token: string | undefined,
   now: number,
-): Promise<JwtValidator> {
-  return validatorWith(() => keysFor(options), options, token, now);
+): Promise<Validation> {
+  return validationWith(() => keysFor(options), options, token, now);
 }
 
-/** The validator that the options describe, with keys from elsewhere. @throws Failure for what is missing or cannot be read. */
-export async function validatorWith(
+/** The same, with keys from elsewhere. @throws Failure for what is missing or cannot be read. */
+export async function validationWith(
   keys: () => Promise<ValidatorOptions['keys']>,
   options: ValidationOptions,
   token: string | undefined,
   now: number,
-): Promise<JwtValidator> {
+): Promise<Validation> {
   const issuer = namedOrWaived(options.issuer, options.anyIssuer, 'issuer');
   const audience = namedOrWaived(options.audience, options.anyAudience, 'audience');
   const fromStdin = [options.key, options.decryptKey].filter((key) => key === '-').length;
@@ -90,11 +97,13 @@ export async function validatorWith(
     );
   }
   const { decryptKey } = options;
-  return new JwtValidator({
-    keys: await keys(),
+  const keysToVerify = await keys();
+  const decryptionKey = decryptKey === undefined ? undefined : await readDecryptionKey(decryptKey);
+  const validator = new JwtValidator({
+    keys: keysToVerify,
     issuer,
     audience,
-    ...(decryptKey === undefined ? {} : { decryptWith: await readDecryptionKey(decryptKey) }),
+    ...(decryptionKey === undefined ? {} : { decryptWith: decryptionKey }),
     ...(options.typ === undefined ? {} : { typ: options.typ }),
     ...(options.tolerance === undefined ? {} : { clockTolerance: options.tolerance }),
     ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
@@ -103,6 +112,7 @@ export async function validatorWith(
     acceptNeverExpiring: options.acceptNeverExpiring === true,
     clock: () => now,
   });
+  return { validator, decryptionKey };
 }
 
 /** @throws Failure when the names were neither given nor waived. */

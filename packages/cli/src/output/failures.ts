@@ -1,5 +1,5 @@
 /** Turns whatever ended a command into one line on standard error and an exit code. Nobody is shown a stack. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { Failure, usage } from '../failure.js';
 import { inOptions } from './option-names.js';
@@ -30,6 +30,14 @@ function failureFrom(error: unknown): Failure {
   );
 }
 
+/** Has a call without an option that the command needs answered with an example. */
+export function withExample(command: Command, example: string): Command {
+  return command.exitOverride((error) => {
+    if (error.code !== 'commander.missingMandatoryOptionValue') throw error;
+    throw usage(usageFailure(error).message, `For example: ${example}`);
+  });
+}
+
 /** InvalidKey and InvalidOption, told by their codes so that `inspect` need not load the whole library. */
 interface CallersMistake {
   code: 'ERR_KEY_INVALID' | 'ERR_OPTION_INVALID';
@@ -43,11 +51,21 @@ function isCallersMistake(error: unknown): error is CallersMistake {
   return error.code === 'ERR_KEY_INVALID' || error.code === 'ERR_OPTION_INVALID';
 }
 
+/** What other programs call what this one does, too. */
+const OTHER_NAMES: ReadonlyMap<string | undefined, string> = new Map([
+  ['build', 'issue'],
+  ['decode', 'inspect'],
+  ['encode', 'issue'],
+  ['sign', 'issue'],
+  ['validate', 'verify'],
+]);
+
 /** Commander's words, on one line and without what could be a secret typed in the wrong place. */
 function usageFailure({ message }: CommanderError): Failure {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
-  const suggestion = second?.match(/^\((.*)\)$/)?.[1];
-  return usage(`${withoutValues(first)}${first.endsWith('.') ? '' : '.'}`, suggestion ?? 'See --help.');
+  const name = OTHER_NAMES.get(/^unknown command '(.*)'$/s.exec(first)?.[1]);
+  const fix = name === undefined ? second?.match(/^\((.*)\)$/)?.[1] : `That is tokenwright ${name}.`;
+  return usage(`${withoutValues(first)}${first.endsWith('.') ? '' : '.'}`, fix ?? 'See --help.');
 }
 
 const LONGEST_ECHO = 24;

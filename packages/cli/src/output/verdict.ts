@@ -1,7 +1,9 @@
 /** What a decision report comes to: the exit code, the line on standard error, and the JSON. */
-import { type Explanation, inspect, type JwtValidator, type ReasonName } from '@tokenwright/jwt';
+import { type EncryptionKey, type Explanation, inspect, type ReasonName } from '@tokenwright/jwt';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { parseExactly } from '../input/exact-json.js';
+import { signedIn } from '../input/opened-token.js';
+import type { Validation } from '../input/validation.js';
 import { inOptions } from './option-names.js';
 import { complain } from './terminal.js';
 
@@ -39,22 +41,23 @@ function exitCodeOf(token: string, reason: ReasonName | undefined): ExitCode {
 /** What `--json` promises. Header and claims are there only when they are verified. */
 export async function verdictJson(
   token: string,
-  validator: JwtValidator,
+  { validator, decryptionKey }: Validation,
   report: Explanation,
 ): Promise<Record<string, unknown>> {
   const verified = report.accepted ? await validator.verify(token) : undefined;
   return {
     verified: report.accepted,
     header: verified?.header ?? null,
-    claims: verified === undefined ? null : exactClaims(token, verified.claims),
+    claims: verified === undefined ? null : await exactClaims(token, decryptionKey),
     expiresAt: verified?.expiresAt ?? null,
     decisive: report.decisive ?? null,
     checks: report.checks,
   };
 }
 
-/** The verified claims as they are written; inside of an encrypted token, as they were read. */
-function exactClaims(token: string, claims: object): unknown {
-  const [, payload = '', ...others] = token.split('.');
-  return others.length === 1 ? parseExactly(Buffer.from(payload, 'base64url').toString()) : claims;
+/** The verified claims as they are written. */
+async function exactClaims(token: string, decryptionKey: EncryptionKey | undefined): Promise<unknown> {
+  const signed = decryptionKey === undefined ? token : await signedIn(token, decryptionKey);
+  const [, payload = ''] = signed.split('.');
+  return parseExactly(Buffer.from(payload, 'base64url').toString());
 }

@@ -3,6 +3,7 @@ import { basic, bearer, type Principal, type UserMap } from '@tokenwright/auth';
 import { type Duration, JwtBuilder, type JwtValidator, type Key } from '@tokenwright/jwt';
 import { createServer, type RunningServer, type StandardSchema, tokenResponse } from '@tokenwright/server';
 import { tokenLab } from '@tokenwright/server/lab';
+import { userToken } from './user-token.js';
 
 /** What the issuer is made of. */
 export interface IssuerOptions {
@@ -99,20 +100,20 @@ const PARAMETERS: StandardSchema<unknown, TokenParameters> = {
 };
 
 async function answer(ctx: TokenContext, jwt: JwtBuilder, parameters: TokenParameters): Promise<void> {
-  const { grant_type: grant = 'client_credentials', scope } = parameters;
-  const { subject, name, roles, scopes, claims } = ctx.state.auth;
+  const { grant_type: grant = 'client_credentials', scope } = withValues(parameters);
+  const { scopes } = ctx.state.auth;
   if (typeof grant !== 'string' || (scope !== undefined && typeof scope !== 'string')) {
     return refuse(ctx, 'invalid_request');
   }
   if (grant !== 'client_credentials') return refuse(ctx, 'unsupported_grant_type');
   const granted = scope === undefined ? scopes : scope.split(' ');
   if (!granted.every((one) => scopes.includes(one))) return refuse(ctx, 'invalid_scope');
-  const token = jwt
-    .claims(claims)
-    .subject(subject)
-    .name(name)
-    .roles(...roles);
-  tokenResponse(ctx, await (granted.length === 0 ? token : token.scopes(...granted)).build());
+  tokenResponse(ctx, await userToken(jwt, { ...ctx.state.auth, scopes: granted }).build());
+}
+
+/** One without a value counts as absent (RFC 6749 §3.2). */
+function withValues(parameters: TokenParameters): TokenParameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
 }
 
 /** RFC 6749 §5.2. */

@@ -1,12 +1,14 @@
 /** The users of the development issuer: from a JSON file, or one with a password made for this run. */
 import { randomBytes } from 'node:crypto';
-import { hashPassword, type UserMap } from '@tokenwright/auth';
-import { JwtBuilder } from '@tokenwright/jwt';
+import { createPrincipal, hashPassword, type UserMap, verifyPassword } from '@tokenwright/auth';
+import { InvalidOption, JwtBuilder } from '@tokenwright/jwt';
 import { usage } from '../failure.js';
 import { readBoundedFile } from '../input/bounded-reading.js';
 import { inexactNumbers } from '../input/exact-json.js';
+import { hasRepeatedMembers } from '../input/repeated-members.js';
 import { textOf } from '../input/text.js';
 import { warn } from '../output/terminal.js';
+import { userToken } from './user-token.js';
 
 /** Who may get a token, and the password to show where it was made here. */
 export interface Users {
@@ -49,12 +51,13 @@ export async function usersFromFile(path: string): Promise<Users> {
   const entries = Object.entries(usersIn(textOf(bytes), file));
   if (entries.length === 0) throw usage(`The users file ${file} has no users.`, EXAMPLE);
   const map: UserMap = new Map();
-  for (const [name, value] of entries) {
-    const { password, ...facts } = checkedUser(name, value, file);
-    map.set(name.normalize('NFC'), {
-      ...facts,
-      hash: password.startsWith('$') ? password : await hashPassword(password),
-    });
+  for (const [written, value] of entries) {
+    // Names come so from clients, in whatever form they are typed.
+    const name = written.normalize('NFC');
+    const where = `In the users file ${file}, ${JSON.stringify(written)}`;
+    if (map.has(name)) throw usage(`${where} stands twice, in two spellings of Unicode.`, 'Leave one out.');
+    const { password, ...facts } = checkedUser(name, value, where);
+    map.set(name, { ...facts, hash: await hashFor(password, where) });
   }
   return { map, made: undefined };
 }
@@ -68,6 +71,12 @@ function usersIn(text: string, file: string): object {
       'Write it as text, in quotes, if its reader takes that.',
     );
   }
+  if (hasRepeatedMembers(text)) {
+    throw usage(
+      `The users file ${file} has a member twice.`,
+      'Readers differ in which they take: leave one out.',
+    );
+  }
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
@@ -77,15 +86,41 @@ function usersIn(text: string, file: string): object {
   throw usage(`The users file ${file} is no JSON object.`, EXAMPLE);
 }
 
-function checkedUser(name: string, value: unknown, file: string): FileUser {
-  const fault = faultOf(value);
-  if (fault === undefined) {
-    const user = value as FileUser;
-    // Refuses, before anybody asks for a token, claims that the issuer writes itself.
-    new JwtBuilder().claims(user.claims ?? {});
-    return user;
+function checkedUser(name: string, value: unknown, where: string): FileUser {
+  const fault = nameFault(name) ?? faultOf(value);
+  if (fault !== undefined) throw usage(`${where} ${fault}.`, EXAMPLE);
+  const user = value as FileUser;
+  try {
+    // What no token may say is refused before anybody asks for one.
+    userToken(new JwtBuilder(), createPrincipal({ ...user, scheme: 'Basic', subject: name }));
+  } catch (error) {
+    if (!(error instanceof InvalidOption)) throw error;
+    throw usage(`${where} cannot have a token: ${error.hint}`, error.fix);
   }
-  throw usage(`In the users file ${file}, ${JSON.stringify(name)} ${fault}.`, EXAMPLE);
+  return user;
+}
+
+/** The password's hash, which it may be already. */
+async function hashFor(password: string, where: string): Promise<string> {
+  try {
+    if (!password.startsWith('$')) return await hashPassword(password);
+    // Only what it is compared with can be compared with anything: this throws for other hashes.
+    await verifyPassword('', password);
+    return password;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw password.startsWith('$')
+      ? usage(
+          `${where} has a password that begins with $, and is no scrypt hash (PHC format) to compare with.`,
+          'Make the hash with hashPassword() of @tokenwright/auth, or take a password that begins otherwise.',
+        )
+      : usage(`${where} has a password that cannot be hashed: ${error.message}.`, 'Take a shorter one.');
+  }
+}
+
+/** RFC 7617 §2. */
+function nameFault(name: string): string | undefined {
+  return /[:\p{Cc}]/u.test(name) ? 'has a colon or a control character in the name' : undefined;
 }
 
 const MEMBERS: ReadonlySet<string> = new Set(['password', 'name', 'roles', 'scopes', 'claims']);

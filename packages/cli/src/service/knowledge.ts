@@ -9,7 +9,7 @@ import {
 } from '@tokenwright/jwt';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import { type ValidationOptions, validatorFor, validatorWith } from '../input/validation.js';
+import { type ValidationOptions, validationFor, validationWith } from '../input/validation.js';
 import { warn } from '../output/terminal.js';
 
 /** What a token can be held against. */
@@ -43,7 +43,8 @@ export async function knowledgeFrom(
   const isFetched = /^https?:/i.test(publishes ?? '');
   if (key === undefined && !isFetched) return withoutKey(waived, token, now);
   try {
-    return { validator: await validatorFor(waived, token, now), hasKey: true };
+    const { validator } = await validationFor(waived, token, now);
+    return { validator, hasKey: true };
   } catch (error) {
     if (!isFetched || !(error instanceof Failure) || error.exitCode !== EXIT.unreachable) throw error;
     warn(`${error.message} The signature is not checked here.`);
@@ -79,7 +80,8 @@ async function withoutKey(
   now: number,
 ): Promise<Knowledge> {
   const nobodys = { base64url: randomBytes(32).toString('base64url') };
-  return { validator: await validatorWith(async () => nobodys, options, token, now), hasKey: false };
+  const { validator } = await validationWith(async () => nobodys, options, token, now);
+  return { validator, hasKey: false };
 }
 
 /** With a service to ask, what one does not know need not be waived by name. */
