@@ -26,7 +26,7 @@ export type { ClaimsOf, SessionTokens, ValidatorOptionsOf } from './cookies/sess
 export type { SameSite } from './cookies/set-cookie.js';
 export type { CrossSiteOptions } from './cross-site/ambient.js';
 export type { DecisionReport, ReportedCheck, ReportOptions } from './decision-report.js';
-export type { InsecureHttpOptions } from './insecure-connection.js';
+export { type InsecureHttpOptions, isInsecureConnection } from './insecure-connection.js';
 export { type NamedPolicies, namedPolicies } from './named-policies.js';
 export type { PasswordHasher, PasswordHashers } from './passwords/hasher.js';
 export { hashPassword, needsRehash, verifyPassword } from './passwords/hashing.js';

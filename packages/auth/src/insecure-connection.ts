@@ -45,6 +45,19 @@ export function insecureHttpGuard({ allowInsecureHttp = false }: InsecureHttpOpt
   };
 }
 
+/**
+ * Whether credentials have no place on the connection of a request, by the rule of all schemes: for whoever takes secrets
+ * in another way than a scheme does, for example in a form (RFC 6749 §2.3.1).
+ *
+ * @example
+ * ```ts
+ * if (isInsecureConnection(ctx)) ctx.throw(403);
+ * ```
+ */
+export function isInsecureConnection(ctx: Context): boolean {
+  return insecureConnection(ctx) !== undefined && !isAllowedIn(ctx);
+}
+
 /** Credentials that must not travel on this connection. They were not read. */
 export function overPlainHttp(words: InsecureConnection): Failure {
   return Object.freeze({

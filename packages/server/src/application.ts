@@ -8,7 +8,6 @@ import { bodyFits } from './requests/body-limit.js';
 import { checkCookies } from './requests/cookie-size.js';
 import { crossOrigin } from './requests/cross-origin.js';
 import { answerError } from './requests/error-response.js';
-import { allowInsecureHttp } from './requests/insecure-connection.js';
 import { formatProblem } from './requests/problem-format.js';
 import { refuse } from './requests/refusals.js';
 import { requestGuard } from './requests/request-guard.js';
@@ -28,7 +27,9 @@ export function createApplication(
   // Without a list Koa must not read X-Forwarded-* at all; with one, only what may be read is left.
   const app = new HostApplication({ proxy: security.proxies !== undefined });
   // Schemes and token endpoints refuse secrets over plain HTTP, unless a listener was told that a proxy in front does the TLS.
-  if (listeners.some((listener) => listener.allowInsecureHttp)) allowInsecureHttp(app);
+  if (listeners.some(({ allowInsecureHttp }) => allowInsecureHttp)) {
+    Object.assign(app, { [Symbol.for('tokenwright.allowInsecureHttp')]: true });
+  }
   // Koa calls this for errors from everywhere, also from writing a body, where no middleware could catch them.
   app.context.onerror = function onerror(this: Context, error: unknown) {
     answerError(this, error);

@@ -1,7 +1,7 @@
 /** What token, revocation and introspection endpoints share: parameters, an authenticated client, answers no cache keeps. */
+import { isInsecureConnection } from '@tokenwright/auth';
 import type { Context, Middleware } from 'koa';
 import { errorStatus } from '../requests/error-response.js';
-import { isInsecure } from '../requests/insecure-connection.js';
 import type { AuthenticateClient } from './client-authentication.js';
 import type { Client } from './clients.js';
 import { type FormParameters, readParameters } from './form.js';
@@ -22,7 +22,7 @@ export function clientEndpoint(authenticate: AuthenticateClient, answer: AnswerC
     ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     let client: Client | undefined;
     try {
-      if (isInsecure(ctx)) throw overPlainHttp();
+      if (isInsecureConnection(ctx)) throw overPlainHttp();
       const parameters = await readParameters(ctx);
       client = await authenticate(ctx, parameters);
       await answer(ctx, { client, parameters });
