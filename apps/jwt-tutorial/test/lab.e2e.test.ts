@@ -180,7 +180,7 @@ describe.skipIf(CHROMIUM === undefined)('the token lab', () => {
       expect(row('sub')).toMatch(/kept\s+"admin"\s+"admin"/);
       expect(row('roles')).toContain('kept');
       expect(row('auth_time')).toContain('kept');
-      expect(row('jti')).toMatch(/changed\s+"[\da-f-]{36}"\s+"[\da-f-]{36}"/);
+      expect(row('jti')).toMatch(/changed\s+"[\w-]{22}"\s+"[\w-]{22}"/);
       expect(await page.getByRole('group', { name: 'Your token, encoded' }).innerText()).not.toBe(old);
       await press(/^Call the protected route GET/);
       expect(await newest().locator('.status').innerText()).toBe('200 OK');

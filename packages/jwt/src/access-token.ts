@@ -1,5 +1,5 @@
 /** What the profile for access tokens (RFC 9068) asks of a token, as options of a validator. */
-import type { TokenOptions } from './rules.js';
+import type { TokenOptions } from './validator-options.js';
 
 /**
  * Options that make a validator accept access tokens of RFC 9068 only: `typ` `at+jwt` (§2.1), and the claims of §2.2 all

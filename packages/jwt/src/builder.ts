@@ -2,7 +2,8 @@
 import type { SignatureAlgorithmName } from './algorithms.js';
 import { type Claims, checkedClaim, checkedClaims, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
-import { type Clock, type Duration, numericDate, seconds } from './duration.js';
+import { type Clock, clockOf, nowOf } from './clock.js';
+import { type Duration, numericDate, seconds } from './duration.js';
 import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
 import type { EncryptionKey } from './encryption/key.js';
 import { nestToken } from './encryption/nested-token.js';
@@ -15,6 +16,7 @@ import type { KeyRing } from './keys/key-ring.js';
 import type { KeySource } from './keys/sources.js';
 import { checkLifetime, endBeforeBeginning, endWithin, lifetime } from './lifetime.js';
 import { checkOptionNames } from './option-names.js';
+import { positive, wholeNumber } from './option-values.js';
 import { refusalError } from './refusal.js';
 import {
   checkRenewalOptions,
@@ -25,10 +27,10 @@ import {
   type Verifier,
   vouchedFor,
 } from './renewal.js';
-import { clockOf, MAX_TOKEN_LENGTH, nowOf, positive, type ValidatorOptions, wholeNumber } from './rules.js';
 import { encodedPart, type Signing, signingFrom } from './signing.js';
 import type { ProtectedHeader } from './token.js';
 import { JwtValidator } from './validator.js';
+import { MAX_TOKEN_LENGTH, type ValidatorOptions } from './validator-options.js';
 
 /** A token that was built. Its header and claims are frozen. */
 export interface IssuedToken {

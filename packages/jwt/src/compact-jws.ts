@@ -10,8 +10,9 @@ import { KeySet } from './keys/key-set.js';
 import type { KeySource } from './keys/sources.js';
 import { checkOptionNames } from './option-names.js';
 import { refusalError } from './refusal.js';
-import { rulesOfOne, type ValidatorOptions } from './rules.js';
+import { rulesOfOne } from './rules.js';
 import type { ProtectedHeader } from './token.js';
+import type { ValidatorOptions } from './validator-options.js';
 
 /** Options of {@link signCompact}. */
 export interface SignCompactOptions {

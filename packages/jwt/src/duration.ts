@@ -4,9 +4,6 @@ import { InvalidOption } from './errors.js';
 /** A number of seconds, or a number with a unit: `'90s'`, `'15m'`, `'1h'`, `'7d'`. */
 export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 
-/** Milliseconds since 1970 in UTC, as `Date.now` gives them. Whoever needs the time takes one. */
-export type Clock = () => number;
-
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** 10 November 5138 in seconds, and 3 March 1973 in milliseconds: a larger number was meant as milliseconds. */

@@ -1,11 +1,12 @@
 /** Explains a decision: every check of the validator's own list, in order, with what it asked for and what it saw. */
 import { beginExamination, type Check, type CheckName, type Examination } from './checks/check.js';
+import { nowOf } from './clock.js';
 import { numericDate } from './duration.js';
 import { InvalidOption } from './errors.js';
 import type { Finding } from './finding.js';
 import type { ReasonName, RefusalCode } from './reasons.js';
 import { wordsOf } from './refusal.js';
-import { nowOf, type Rules } from './rules.js';
+import type { Rules } from './rules.js';
 import { checksUnder, checkWhatIf, rulesUnder, type WhatIf } from './what-if.js';
 
 /** One check of an {@link Explanation}. */

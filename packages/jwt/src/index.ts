@@ -4,6 +4,7 @@ export { type IssuedToken, JwtBuilder } from './builder.js';
 export type { CheckName } from './checks/check.js';
 export type { Claims, Unverified, Verified } from './claims.js';
 export type { ClaimsSchema } from './claims-schema.js';
+export type { Clock } from './clock.js';
 export {
   type SignCompactOptions,
   signCompact,
@@ -11,7 +12,7 @@ export {
   type VerifyCompactOptions,
   verifyCompact,
 } from './compact-jws.js';
-export { type Clock, type Duration, inWords } from './duration.js';
+export { type Duration, inWords } from './duration.js';
 export type { ContentEncryptionName, KeyManagementName } from './encryption/algorithms.js';
 export {
   type DecryptCompactOptions,
@@ -74,7 +75,6 @@ export { REASONS, type ReasonEntry, type ReasonName, type RefusalCode } from './
 export type { RefusalWords, RefusedToken } from './refusal.js';
 export type { RenewalOptions, Verifier } from './renewal.js';
 export type { RepeatedMember } from './repeated-members.js';
-export type { IssuerOptions, SeveralIssuersOptions, TokenOptions, ValidatorOptions } from './rules.js';
 export type { ProtectedHeader } from './token.js';
 export {
   type CheckDescription,
@@ -82,5 +82,11 @@ export {
   type SafeVerification,
   type VerifiedToken,
 } from './validator.js';
+export type {
+  IssuerOptions,
+  SeveralIssuersOptions,
+  TokenOptions,
+  ValidatorOptions,
+} from './validator-options.js';
 export type { CacheStatistics } from './verified-tokens.js';
 export type { WhatIf } from './what-if.js';

@@ -3,14 +3,13 @@ import { InvalidOption } from './errors.js';
 import type { Key } from './keys/key.js';
 import { KeySet } from './keys/key-set.js';
 import { checkOptionNames } from './option-names.js';
+import { type Rules, rulesOfOne } from './rules.js';
 import {
   type IssuerOptions,
-  type Rules,
-  rulesOfOne,
   type SeveralIssuersOptions,
   TOKEN_OPTIONS,
   type ValidatorOptions,
-} from './rules.js';
+} from './validator-options.js';
 
 /**
  * The rules of a validator, of one issuer or of several.

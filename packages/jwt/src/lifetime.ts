@@ -1,7 +1,7 @@
 /** When a token ends, and how long it may last. */
 import { type Duration, inWords, seconds } from './duration.js';
 import { InvalidOption } from './errors.js';
-import { positive } from './rules.js';
+import { positive } from './option-values.js';
 
 /** When a token ends: after a time, at a point in time, or never. */
 export type End = { after: number } | { at: number } | 'never';

@@ -5,9 +5,9 @@ import { InvalidOption, JOSEError } from './errors.js';
 import type { Finding } from './finding.js';
 import { isObject } from './json.js';
 import { newJwtId } from './jwt-id.js';
+import { mediaType } from './media-type.js';
 import { checkOptionNames } from './option-names.js';
 import { refusalError } from './refusal.js';
-import { mediaType } from './rules.js';
 
 /** Options of a renewal. */
 export interface RenewalOptions {

@@ -3,13 +3,15 @@ import { beginExamination, type Check, type CheckName, type Examination } from '
 import { CHECKS, firstFault } from './checks/list.js';
 import type { Claims, Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
+import { nowOf } from './clock.js';
 import { type Explanation, explainToken } from './explain.js';
 import type { Finding } from './finding.js';
 import { rulesFrom } from './issuers.js';
 import type { RefusalCode } from './reasons.js';
 import { refusalError, wordsOf } from './refusal.js';
-import { nowOf, type Rules, type SeveralIssuersOptions, type ValidatorOptions } from './rules.js';
+import type { Rules } from './rules.js';
 import type { ProtectedHeader } from './token.js';
+import type { SeveralIssuersOptions, ValidatorOptions } from './validator-options.js';
 import { type CacheStatistics, VerifiedTokens } from './verified-tokens.js';
 import type { WhatIf } from './what-if.js';
 

@@ -2,7 +2,7 @@
 import { parseEncryptedToken } from '../encryption/encrypted-token.js';
 import { openNestedToken } from '../encryption/nested-token.js';
 import { shown } from '../finding.js';
-import { mediaType } from '../rules.js';
+import { mediaType } from '../media-type.js';
 import { isFinding, parseToken } from '../token.js';
 import { type Check, fail } from './check.js';
 

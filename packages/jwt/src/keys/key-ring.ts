@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { SignatureAlgorithmName } from '../algorithms.js';
-import { type Clock, type Duration, seconds } from '../duration.js';
+import { type Clock, clockOf, nowOf } from '../clock.js';
+import { type Duration, seconds } from '../duration.js';
 import { InvalidOption } from '../errors.js';
 import { checkOptionNames } from '../option-names.js';
-import { clockOf, nowOf } from '../rules.js';
 import type { ProtectedHeader } from '../token.js';
 import { importKey } from './import.js';
 import type { PublicJwks } from './jwks.js';

@@ -1,8 +1,9 @@
 /** What can be set about keys that are fetched: the options of `remoteJwks` and `discover`, checked once. */
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName, signatureAlgorithm } from '../algorithms.js';
-import { type Clock, type Duration, seconds } from '../duration.js';
+import { type Clock, clockOf } from '../clock.js';
+import { type Duration, seconds } from '../duration.js';
 import { InvalidOption } from '../errors.js';
-import { clockOf, timeout } from '../rules.js';
+import { positive, timeout, wholeNumber } from '../option-values.js';
 import { boundedFetch, type Fetch } from './bounded-fetch.js';
 import type { RefreshTimes } from './refreshed.js';
 
@@ -65,8 +66,8 @@ export const PUBLIC_KEY_ALGORITHMS: readonly string[] = SIGNATURE_ALGORITHMS.fil
 /** @throws InvalidOption for options that make no sense, or would set no bound. */
 export function checkedOptions(options: RemoteJwksOptions): CheckedOptions {
   const times: RefreshTimes = {
-    cooldown: positive(options.cooldown ?? 30, 'cooldown'),
-    maxAge: positive(options.maxAge ?? '10m', 'maxAge'),
+    cooldown: positive(seconds(options.cooldown ?? 30, 'cooldown'), 'cooldown'),
+    maxAge: positive(seconds(options.maxAge ?? '10m', 'maxAge'), 'maxAge'),
     maxStale: seconds(options.maxStale ?? '1h', 'maxStale'),
     clock: clockOf(options.clock),
   };
@@ -80,7 +81,7 @@ export function checkedOptions(options: RemoteJwksOptions): CheckedOptions {
   return {
     allowed: options.algorithms === undefined ? undefined : checkedAlgorithms(options.algorithms),
     timeout: timeout(options.timeout ?? 5, 'timeout'),
-    fetch: boundedFetch(checkedFetch(options.fetch), checkedMaxBytes(options.maxBytes ?? 524_288)),
+    fetch: boundedFetch(checkedFetch(options.fetch), wholeNumber(options.maxBytes ?? 524_288, 'maxBytes', 1)),
     times,
   };
 }
@@ -105,15 +106,4 @@ function checkedFetch(own: Fetch | undefined): Fetch {
     throw new InvalidOption('fetch', 'is no function', 'Give one that is called as the global fetch is.');
   }
   return own ?? ((url, init) => fetch(url, init));
-}
-
-function checkedMaxBytes(maxBytes: number): number {
-  if (Number.isSafeInteger(maxBytes) && maxBytes > 0) return maxBytes;
-  throw new InvalidOption('maxBytes', 'is no whole number of 1 or more', 'Give such a number.');
-}
-
-function positive(duration: Duration, option: string): number {
-  const value = seconds(duration, option);
-  if (value >= 1) return value;
-  throw new InvalidOption(option, 'is less than a second', 'Give it a second or more.');
 }

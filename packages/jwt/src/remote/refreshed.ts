@@ -1,6 +1,6 @@
 /** A value that is fetched again when it is old: one fetch at a time, a pause after each, the old value until one succeeds. */
-import type { Clock } from '../duration.js';
-import { millisecondsOf } from '../rules.js';
+import type { Clock } from '../clock.js';
+import { millisecondsOf } from '../clock.js';
 
 /** All in seconds. */
 export interface RefreshTimes {

@@ -1,10 +1,10 @@
 /** A catalogue of tokens that every validator must refuse, each with what refuses it and a twin that must be accepted. */
 import type { JwtBuilder } from '../builder.js';
+import { nowOf } from '../clock.js';
 import { InvalidOption } from '../errors.js';
 import { generateKey } from '../keys/generate.js';
 import { checkOptionNames } from '../option-names.js';
 import type { RefusalCode } from '../reasons.js';
-import { nowOf } from '../rules.js';
 import { algorithmDrafts } from './bad-tokens/algorithms.js';
 import { claimDrafts } from './bad-tokens/claims.js';
 import { encryptionDrafts } from './bad-tokens/encryption.js';

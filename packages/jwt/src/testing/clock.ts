@@ -1,5 +1,6 @@
 /** A clock that stands still until a test moves it. */
-import { type Clock, type Duration, numericDate, seconds } from '../duration.js';
+import type { Clock } from '../clock.js';
+import { type Duration, numericDate, seconds } from '../duration.js';
 
 /** A clock for the option `clock`, with calls that move it. */
 export interface TestClock extends Clock {

@@ -1,7 +1,8 @@
 /** An issuer for tests: its key, a builder and a validator, and the documents it would publish, without a server. */
 import type { SignatureAlgorithmName } from '../algorithms.js';
 import { JwtBuilder } from '../builder.js';
-import type { Clock } from '../duration.js';
+import type { Clock } from '../clock.js';
+import { clockOf } from '../clock.js';
 import { generateKey } from '../keys/generate.js';
 import { importKey } from '../keys/import.js';
 import type { PublicJwks } from '../keys/jwks.js';
@@ -9,8 +10,8 @@ import type { Key } from '../keys/key.js';
 import type { KeySource } from '../keys/sources.js';
 import { checkOptionNames } from '../option-names.js';
 import type { Fetch } from '../remote/bounded-fetch.js';
-import { clockOf, type ValidatorOptions } from '../rules.js';
 import type { JwtValidator } from '../validator.js';
+import type { ValidatorOptions } from '../validator-options.js';
 
 /** Options of {@link testIssuer}. */
 export interface TestIssuerOptions {
