@@ -114,12 +114,16 @@ function redaction({ serializers = {}, formatters = {} }: LoggerOptions): Logger
   const { log = (record: Record<string, unknown>) => record } = formatters;
   return {
     formatters: { ...formatters, log: (record) => redacted(log(record), own) },
-    serializers: Object.fromEntries(
-      Object.entries(serializers).map(([name, serialize]): [string, SerializerFn] => [
-        name,
-        (value) => redactedValue(serialize(value)),
-      ]),
-    ),
+    serializers: {
+      // pino's own takes the record of an error for an error of the type Object.
+      err: (record) => record,
+      ...Object.fromEntries(
+        Object.entries(serializers).map(([name, serialize]): [string, SerializerFn] => [
+          name,
+          (value) => redactedValue(serialize(value)),
+        ]),
+      ),
+    },
   };
 }
 

@@ -93,6 +93,14 @@ describe('a thrown error', () => {
     expect(await (await fetch(`${url}/answers`)).text()).toBe('alive');
   });
 
+  it('has its type in the log', async () => {
+    const { log, ask } = await throwing(() => new RangeError('too far', { cause: new URIError('no way') }));
+    await ask();
+    expect(await log.line('request failed')).toMatchObject({
+      err: { type: 'RangeError', message: expect.stringContaining('too far'), stack: expect.any(String) },
+    });
+  });
+
   it('is answered although the answer so far cannot be mended', async () => {
     const { ask, url } = await throwing(
       () => new Error('it broke'),

@@ -80,6 +80,14 @@ describe('a record of the shipped logger', () => {
     expect(text()).not.toContain(Buffer.from(MARK).join());
   });
 
+  it('has the type of an error, by itself or as a member', () => {
+    const { log, last } = shipped();
+    log.error(new RangeError('too far'));
+    expect(last()).toMatchObject({ err: { type: 'RangeError', message: 'too far' } });
+    log.error({ err: new RangeError('too far') }, 'again');
+    expect(last()).toMatchObject({ err: { type: 'RangeError', stack: expect.any(String) } });
+  });
+
   it('never has an error that is logged by itself', () => {
     const { log, text, last } = shipped();
     log.error(clientError());

@@ -32,13 +32,19 @@ function recordOf(error: Error, seen: Set<Error>, unsaid: string | undefined): E
   const follow = isError(cause) && !seen.has(cause) && seen.size <= MOST_CAUSES;
   const said = typeof message === 'string' ? message : 'the message cannot be read';
   const trace = typeof stack === 'string' ? stack : '';
-  return {
-    type: typeof name === 'string' ? name : 'Error',
+  const type = typeof name === 'string' ? name : 'Error';
+  return Object.assign(withName(type), {
+    type,
     message: unsaid ?? said,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(trace === '' ? {} : { stack: unsaid === undefined ? trace : framesOf(trace, said) }),
     ...(follow ? { cause: recordOf(cause, seen, unsaid) } : {}),
-  };
+  });
+}
+
+/** pino's serializer of errors writes the name of the constructor as their type, and asks for a name where there is none. */
+function withName(name: string): object {
+  return Object.create(null, { name: { value: name } }) as object;
 }
 
 /** One line that V8 writes for a call: where it was, and no words of anybody's. */
