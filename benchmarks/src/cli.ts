@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { summary } from './statistics.ts';
 
 /** What `tokenwright inspect` may take, in milliseconds; the median of it is held against this. */
 const BUDGET = 120;
@@ -43,13 +44,10 @@ for (let round = 0; round <= ROUNDS; round += 1) {
 }
 
 console.log(`Node ${process.versions.node}, medians of ${ROUNDS} starts`);
-for (const [name, own] of times) console.log(`  ${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} ms`);
-const inspect = median(times.get('tokenwright inspect') ?? []);
+for (const [name, own] of times)
+  console.log(`  ${name.padEnd(24)}${summary(own).median.toFixed(0).padStart(6)} ms`);
+const inspect = summary(times.get('tokenwright inspect') ?? []).median;
 if (inspect > BUDGET) {
   console.error(`tokenwright inspect took ${inspect.toFixed(0)} ms, and ${BUDGET} are the most.`);
   process.exitCode = 1;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 /** The servers that are measured, each in a process of its own, and the clients that fire at them. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Order, Outcome } from './steady-client.ts';
@@ -64,6 +64,7 @@ export class Contest implements AsyncDisposable {
     // The log of the host goes to standard output, as it does where somebody runs it: here a file.
     const output = openSync(join(this.#folder, `${name}.log`), 'w');
     const child = this.#run('host-server.ts', [name, transport, this.#folder], output);
+    closeSync(output);
     const failed = once(child, 'exit').then(() =>
       Promise.reject(new Error(`the server ${name} did not start`)),
     );

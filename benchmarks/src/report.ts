@@ -1,4 +1,5 @@
 /** Writes what was measured of signing and verifying: a table of ratios on the terminal, JSON, and a chart. */
+import { barChart } from './bars.ts';
 import { keep, keepChart, machine } from './results.ts';
 import type { Measurement } from './rounds.ts';
 import { spread } from './statistics.ts';
@@ -29,41 +30,14 @@ export function keepCases(cases: readonly CaseResult[]): void {
   keepChart('tokens', chart(cases));
 }
 
-const BAR = 16;
-const LABEL = 190;
-const WIDTH = 760;
-
-/** Horizontal bars, a group a case, as multiples of the floor on a logarithmic scale. */
+/** As multiples of the floor, on a logarithmic scale: jose is fifty times slower than what is compared here. */
 function chart(cases: readonly CaseResult[]): string {
-  const most = Math.max(
-    ...cases.flatMap(({ measurements }) => measurements.map(({ ratio }) => ratio.median)),
-  );
-  const scale = (multiple: number): number =>
-    (Math.log(Math.max(multiple, 1)) / Math.log(most)) * (WIDTH - LABEL - 90);
-  const parts: string[] = [];
-  let y = 24;
-  for (const { title, measurements } of cases) {
-    parts.push(`<text x="8" y="${y}" font-weight="bold">${title}</text>`);
-    y += 10;
-    for (const { name, ratio } of measurements.slice(1)) {
-      const multiple = ratio.median;
-      const fill = name.startsWith('tokenwright') ? '#2f6f4f' : '#8a8f98';
-      parts.push(`<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${name}</text>`);
-      parts.push(
-        `<rect x="${LABEL}" y="${y + 2}" width="${(scale(multiple) + 2).toFixed(1)}" height="${BAR - 4}" fill="${fill}"/>`,
-      );
-      parts.push(
-        `<text x="${(LABEL + scale(multiple) + 8).toFixed(1)}" y="${y + 12}">${multiple.toFixed(2)} x</text>`,
-      );
-      y += BAR;
-    }
-    y += 24;
-  }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor" role="img" aria-label="Time per operation as a multiple of the bare crypto operation">
-<rect width="100%" height="100%" fill="#fff"/>
-<g fill="#1c1f24">
-${parts.join('\n')}
-</g>
-</svg>
-`;
+  const groups = cases.map(({ title, measurements }) => ({
+    title,
+    bars: measurements.slice(1).map(({ name, ratio }) => ({ name, value: ratio.median })),
+  }));
+  return barChart('Time per operation as a multiple of the bare crypto operation', groups, {
+    share: (value, most) => Math.log(Math.max(value, 1)) / Math.log(most),
+    text: (value) => `${value.toFixed(2)} x`,
+  });
 }

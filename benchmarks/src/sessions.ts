@@ -11,6 +11,7 @@ import { sqlite } from '@tokenwright/auth/sessions/sqlite';
 import { JwtBuilder } from '@tokenwright/jwt';
 import { HOW_TO_GET_REDIS, REDIS, startRedis } from '../../tools/testing/redis-server.ts';
 import { measure } from './rounds.ts';
+import { spread, summary } from './statistics.ts';
 
 const CLIENTS = 32;
 const ROUNDS = 5;
@@ -82,9 +83,9 @@ async function reportRotations(): Promise<void> {
   console.table(
     contenders.map(({ name }) => ({
       store: name,
-      'refreshes/s': Math.round(median(rates.get(name))),
-      spread: spread(rates.get(name)),
-      'event loop p99, ms': median(stalls.get(name)).toFixed(1),
+      'refreshes/s': Math.round(summary(rates.get(name) ?? []).median),
+      spread: spread(summary(rates.get(name) ?? [])),
+      'event loop p99, ms': summary(stalls.get(name) ?? []).median.toFixed(1),
     })),
   );
 }
@@ -185,13 +186,4 @@ function heap(): number {
 
 function mega(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
-}
-
-function median(values: readonly number[] = []): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-}
-
-function spread(values: readonly number[] = []): string {
-  return `±${Math.round(((Math.max(...values) - Math.min(...values)) * 50) / median(values))} %`;
 }

@@ -1,7 +1,7 @@
 /** What exactly is validated: `describe()` of two validators, and the options that change each check. */
 import { type CheckName, JwtValidator, type TokenOptions } from '@tokenwright/jwt';
 import { z } from 'zod';
-import { table } from './sections.ts';
+import { table } from './markdown.ts';
 
 interface Words {
   /** The standard that asks for it. */

@@ -1,7 +1,7 @@
 /** The codes with which the host refuses requests itself, by status, from the table of `@tokenwright/server`. */
 import { STATUS_CODES } from 'node:http';
 import { refusalCode } from '../../packages/server/dist/requests/refusals.js';
-import { table } from './sections.ts';
+import { table } from './markdown.ts';
 
 /** A row for every status that has a code of its own. */
 export function hostCodes(): string {

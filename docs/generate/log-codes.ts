@@ -1,5 +1,5 @@
 /** The codes that the log has and a client never sees: why a credential was refused, with the words of the sources. */
-import { entry } from './sections.ts';
+import { entry } from './markdown.ts';
 import { codesOfSources } from './source-codes.ts';
 
 /** An entry for every code that has words beside it and is no error class's. */

@@ -1,6 +1,6 @@
 /** What token endpoints answer (RFC 6749 §5.2, RFC 7009 §2.2.1): the `error` of `@tokenwright/server`. */
 import type { OAuthErrorCode } from '@tokenwright/server';
-import { table } from './sections.ts';
+import { table } from './markdown.ts';
 
 /** A new code does not compile without its words. */
 const WORDS: Readonly<Record<OAuthErrorCode, string>> = {

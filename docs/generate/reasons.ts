@@ -3,7 +3,7 @@ import { bearer } from '@tokenwright/auth';
 import { REASONS, type ReasonName, type RefusalCode } from '@tokenwright/jwt';
 import { createServer } from '@tokenwright/server';
 import { refusalError } from '../../packages/jwt/dist/refusal.js';
-import { entry } from './sections.ts';
+import { entry } from './markdown.ts';
 
 /** The claim that goes with a reason, where it decides what a client is told. */
 const CLAIMS: Partial<Record<ReasonName, string>> = { not_yet_valid: 'nbf', audience_mismatch: 'aud' };

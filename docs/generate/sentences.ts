@@ -1,6 +1,6 @@
 /** What a client can be told about a refusal: the closed set of `@tokenwright/auth`, each sentence with its cause and fix. */
 import { SENTENCES } from '../../packages/auth/dist/sentences.js';
-import { entry } from './sections.ts';
+import { entry } from './markdown.ts';
 
 interface Words {
   readonly answer: string;

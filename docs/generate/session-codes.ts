@@ -1,6 +1,6 @@
 /** The errors of `@tokenwright/auth/sessions`, with the words that they have themselves. */
 import { type RefreshRefusal, RefreshRefused, SessionsUnavailable } from '@tokenwright/auth/sessions';
-import { entry } from './sections.ts';
+import { entry } from './markdown.ts';
 
 /** Every reason: a new one does not compile without its line. */
 const REASONS: Readonly<Record<RefreshRefusal, true>> = {

@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
 import { root } from '../blocks/pages.ts';
-import { table } from './sections.ts';
+import { table } from './markdown.ts';
 
 /** What a benchmark writes as JSON. The first of each case is the floor, which the others are compared with. */
 interface Results {

@@ -1,6 +1,6 @@
 /** What keeps a server from starting: the codes of two error classes of `@tokenwright/server`. */
 import type { CertificateErrorCode, ListenErrorCode } from '@tokenwright/server';
-import { entry } from './sections.ts';
+import { entry } from './markdown.ts';
 
 interface Words {
   readonly cause: string;

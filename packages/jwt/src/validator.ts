@@ -4,6 +4,7 @@ import { CHECKS, firstFault } from './checks/list.js';
 import type { Claims, Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { nowOf } from './clock.js';
+import { InvalidOption } from './errors.js';
 import { type Explanation, explainToken } from './explain.js';
 import type { Finding } from './finding.js';
 import { rulesFrom } from './issuers.js';
@@ -87,25 +88,31 @@ export class JwtValidator<C extends object = Claims> {
   /**
    * Verifies a token without waiting.
    *
-   * @throws as {@link verify}, and TypeError when keys have to be fetched first, `isRevoked` or the schema answers a
+   * @throws as {@link verify}, and InvalidOption when keys have to be fetched first, `isRevoked` or the schema answers a
    * promise, or the validator decrypts.
    */
   verifySync(token: string | undefined): VerifiedToken<C> {
     // Also for a token that is remembered: whether it throws must not depend on what came before.
     if (this.#rules.decryptWith !== undefined)
-      throw new TypeError('verifySync() cannot wait for decryption; use verify()');
+      throw new InvalidOption('verifySync', 'cannot wait for decryption', 'Use verify().');
     const examination = this.#begin(token);
     const fault = this.#examine(examination);
     if (fault instanceof Promise) {
       fault.catch(() => undefined);
-      throw new TypeError(
-        'verifySync() cannot wait for an isRevoked that is asynchronous, nor for such a schema, nor for keys that have to be fetched; use verify()',
+      throw new InvalidOption(
+        'verifySync',
+        'cannot wait for an isRevoked that is asynchronous, nor for such a schema, nor for keys that have to be fetched',
+        'Use verify().',
       );
     }
     return this.#conclude(examination, fault);
   }
 
-  /** Verifies a token and answers with a value where {@link verify} would throw for the token. */
+  /**
+   * Verifies a token and answers with a value where {@link verify} would throw for the token.
+   *
+   * @throws what `isRevoked` or a schema throws: that is no word about the token.
+   */
   async safeVerify(token: string | undefined): Promise<SafeVerification<C>> {
     const examination = this.#begin(token);
     const fault = await this.#examine(examination);
@@ -114,7 +121,7 @@ export class JwtValidator<C extends object = Claims> {
     return { ok: false, ...facts, ...wordsOf(fault) };
   }
 
-  /** Every check with its outcome; see {@link explain}. */
+  /** Every check with its outcome; see {@link explain}. @throws as that does. */
   explain(token: unknown, whatIf: WhatIf = {}): Promise<Explanation> {
     return explainToken(token, this.#rules, whatIf);
   }

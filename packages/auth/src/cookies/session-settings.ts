@@ -2,10 +2,11 @@
 import { checkedRealm } from '../challenge.js';
 import { checkedOrigins } from '../cross-site/request-site.js';
 import { type Reporter, type ReportOptions, reporter } from '../decision-report.js';
+import { type Duration, secondsIn } from '../duration.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { TokenVerifier } from '../schemes/bearer.js';
 import { type EndedSessions, endedSessions } from './ended-sessions.js';
-import { type SessionDuration, sessionSeconds } from './session-duration.js';
+
 import { type ClaimsOf, SESSION_TYP, type SessionTokens, type ValidatorOptionsOf } from './session-tokens.js';
 import { checkedCookieName, checkedSameSite, type SameSite } from './set-cookie.js';
 
@@ -23,9 +24,9 @@ export interface CookieOptions<Jwt extends SessionTokens> {
   /** `Strict` keeps the cookie at home even when a link from another site is followed. Default `Lax`. */
   sameSite?: SameSite;
   /** How long a session lasts without a request: seconds, or '30m'. Default '30m'. */
-  idle?: SessionDuration;
+  idle?: Duration;
   /** How long a session lasts at most, whatever happens: seconds, or '12h'. Default '12h'. */
-  absolute?: SessionDuration;
+  absolute?: Duration;
   /** Other origins of one's own whose pages may change state here: `https://app.example.com`. Default none. */
   trustedOrigins?: readonly string[];
   /**
@@ -107,4 +108,13 @@ export function settingsFrom<Jwt extends SessionTokens>(
     realm: checkedRealm(options.realm ?? 'session'),
     clock,
   };
+}
+
+/** The option in whole seconds. @throws TypeError for what is no duration, or none of at least a minute. */
+function sessionSeconds(option: string, duration: Duration): number {
+  const seconds = secondsIn(duration);
+  if (seconds >= 60) return seconds;
+  throw new TypeError(
+    `the option ${option} of cookie() must be a minute or more: seconds as a number, or '30m', '12h', '7d'`,
+  );
 }

@@ -1,3 +1,4 @@
+export type { Duration } from '../duration.js';
 export type { AccessClaims } from './access-claims.js';
 export { lastingClock } from './lasting-clock.js';
 export { type MemoryOptions, memory } from './memory.js';
@@ -23,6 +24,6 @@ export {
   type Sessions,
   sessions,
 } from './sessions.js';
-export type { AccessToken, AccessTokenBuilder, SessionLength, SessionsOptions } from './settings.js';
+export type { AccessToken, AccessTokenBuilder, SessionsOptions } from './settings.js';
 export type { Count, Counters, SessionStore } from './store.js';
 export { SessionsUnavailable, StoreUnusable } from './store-errors.js';

@@ -1,10 +1,8 @@
 /** The options of `sessions`, checked once and made ready. */
+import { type Duration, secondsIn } from '../duration.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { checkedClock } from './clock-option.js';
 import type { SessionStore } from './store.js';
-
-/** A number of seconds, or a number with a unit: `'90s'`, `'30m'`, `'12h'`, `'7d'`. */
-export type SessionLength = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 
 /** An access token that was built. */
 export interface AccessToken {
@@ -30,19 +28,19 @@ export interface SessionsOptions {
   /** Builds the access tokens. Its clock should be the one given here. */
   jwt: AccessTokenBuilder;
   /** The lifetime of an access token, which is also how long one is remembered after its session was revoked. Default '5m'. */
-  accessFor?: SessionLength;
+  accessFor?: Duration;
   /** How long a session lasts without a refresh; longer than an access token. Default '30m'. */
-  idle?: SessionLength;
+  idle?: Duration;
   /** How long a session lasts at most. Default '12h'. */
-  absolute?: SessionLength;
+  absolute?: Duration;
   /**
    * How long a refresh token may be presented again after it was spent, for an answer that was lost or two requests at
    * once; the answer is then the same. By how much the clocks of machines differ is taken off it, and a client that got no answer must ask again
    * within it: later it is taken for a thief. Up to a minute; default '10s'.
    */
-  grace?: SessionLength;
+  grace?: Duration;
   /** The `clockTolerance` of your validators, so that revocations are kept as long as they accept tokens. Default '60s'. */
-  clockTolerance?: SessionLength;
+  clockTolerance?: Duration;
   /** Milliseconds since 1970. Default `Date.now`. */
   clock?: () => number;
 }
@@ -98,11 +96,8 @@ export function settingsFrom(options: SessionsOptions): Settings {
   return settings;
 }
 
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-function milliseconds(option: string, length: SessionLength, least: number): number {
-  const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(typeof length === 'number' ? `${length}s` : length);
-  const seconds = match === null ? Number.NaN : Math.floor(Number(match[1]) * SECONDS[match[2] as 's']);
+function milliseconds(option: string, length: Duration, least: number): number {
+  const seconds = secondsIn(length);
   if (seconds >= least && seconds < 1e10) return seconds * 1000;
   throw wrong(
     option,
