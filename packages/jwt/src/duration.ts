@@ -6,7 +6,7 @@ export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** 10 November 5138 in seconds, and 3 March 1973 in milliseconds: a larger number was meant as milliseconds. */
+/** 16 November 5138 in seconds, and 3 March 1973 in milliseconds: a larger number was meant as milliseconds. */
 const LOOKS_LIKE_MILLISECONDS = 1e11;
 
 /**

@@ -48,10 +48,10 @@ export interface Explainer {
 
 /**
  * Runs every check of a validator on a token and reports each. Claims are looked at even after a bad signature, marked
- * as not to be trusted; only a schema of claims and `isRevoked` get to see no other than verified ones. The report holds no token and no key, but it does hold claims: it is for developers and logs, not
- * for clients.
+ * as not to be trusted; only a schema of claims and `isRevoked` get to see no other than verified ones. The report holds no
+ * token and no key, but it does hold claims: it is for developers and logs, not for clients.
  *
- * @throws InvalidOption for what is no validator, and for circumstances that there are not.
+ * @throws InvalidOption for what is no validator, and for circumstances that there are not; what `isRevoked` or a schema throws.
  * @example
  * ```ts
  * const report = await explain(token, validator, { at: new Date(Date.now() + 3_600_000) });
