@@ -9,7 +9,6 @@ import { Failures, keyOf } from './failures.js';
 import { KnownPairs } from './known-pairs.js';
 import { OwnCounters } from './own-counters.js';
 import { Pace } from './pace.js';
-import { WaitingLine } from './waiting-line.js';
 
 /** Options of throttling. A limit is how many attempts may fail within the window before the next is a 429. */
 export interface ThrottleOptions {
@@ -52,6 +51,9 @@ export type Attempted = 'good' | 'bad' | 'undecided';
 /** So many attempts may wait for undecided ones of the same user and address, or for their turn; more are refused for a second. */
 const MAX_WAITING = 256;
 
+/** How long an attempt waits for others before it looks again by itself, in milliseconds. */
+const LOOK_AGAIN = 100;
+
 /** Failures of a user whom many addresses try, from one that is not known for the user. One may have mistyped it. */
 const STRANGE_LIMIT = 2;
 
@@ -69,7 +71,7 @@ export class Throttle {
   readonly #address: (ctx: Context) => string;
   /** How often an attempt has come to something, so that none waits for what is over. */
   #settled = 0;
-  readonly #line = new WaitingLine();
+  readonly #waiting = new Set<() => void>();
   #waitingForTurn = 0;
 
   /** @throws TypeError for an option that there is not, and for limits that are no whole numbers from 1 up. */
@@ -154,44 +156,49 @@ export class Throttle {
 
   /** Why the attempt may not run; undefined when it may, and is counted as undecided from then on. */
   async #admit(keys: Keys): Promise<Failure | undefined> {
-    let called: string | undefined;
     for (;;) {
       const settled = this.#settled;
       const admitted = await this.#reserve(keys);
-      const line = typeof admitted === 'object' && 'waitsFor' in admitted ? admitted.waitsFor : undefined;
-      // There may be room for more than one; who finds none leaves the others where they are.
-      if (called !== undefined && called !== line) this.#line.call(called);
       if (typeof admitted === 'number') return this.#turn(admitted);
-      if (!('waitsFor' in admitted)) return admitted;
+      if (admitted !== 'wait') return admitted;
       // What it would wait for may be over by now.
-      if (this.#settled !== settled) {
-        called = undefined;
-        continue;
-      }
-      if (called === undefined && this.#line.size >= MAX_WAITING) return tooMany('attempts at once', 1);
-      await this.#line.wait(admitted.waitsFor, called === admitted.waitsFor);
-      called = admitted.waitsFor;
+      if (this.#settled !== settled) continue;
+      if (this.#waiting.size >= MAX_WAITING) return tooMany('attempts at once', 1);
+      await this.#something();
     }
   }
 
+  /** Until another attempt comes to something; or a moment, for of several that look at once each may see only the others. */
+  #something(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, LOOK_AGAIN);
+      this.#waiting.add(wake);
+    });
+  }
+
   /** Milliseconds until the attempt may run, which is then counted as undecided; or why it may not, or not yet. */
-  async #reserve(keys: Keys): Promise<Failure | NoRoom | number> {
+  async #reserve(keys: Keys): Promise<Failure | 'wait' | number> {
     const places = {
       pair: this.#counters.pair.begin(keys.pair),
       address: this.#counters.address.begin(keys.address),
       user: this.#counters.user.begin(keys.user),
     };
-    let judged: Failure | NoRoom | number | undefined;
+    let judged: Failure | 'wait' | number | undefined;
     try {
       judged = await this.#judged(keys, places);
       return judged;
     } finally {
       // Others may wait for this one, which will not settle; one that waits itself waits for the same as they do.
-      if (typeof judged !== 'number') this.#release(keys, judged === undefined || !('waitsFor' in judged));
+      if (typeof judged !== 'number') this.#release(keys, judged !== 'wait');
     }
   }
 
-  async #judged(keys: Keys, places: Places): Promise<Failure | NoRoom | number> {
+  async #judged(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
     const { pair, address, user } = this.#counters;
     const isKnown = this.#known.has(keys.spelling);
     const [ofPair, ofAddress, ofUser] = await Promise.all([
@@ -201,19 +208,17 @@ export class Throttle {
     ]);
     if (typeof ofPair === 'object') return tooMany('failed attempts by pair', ofPair.retryAfter);
     if (typeof ofAddress === 'object') return tooMany('failed attempts by address', ofAddress.retryAfter);
-    if (ofPair === 'wait') return { waitsFor: keys.pair };
-    if (ofAddress === 'wait') return { waitsFor: keys.address };
-    if (ofUser === 'wait') return { waitsFor: keys.user };
+    if ([ofPair, ofAddress, ofUser].includes('wait')) return 'wait';
     return typeof ofUser === 'object' ? this.#turnOf(keys, places) : 0;
   }
 
   /** Others have failed as this user so often that an address from which the user never came has to be slow. */
-  async #turnOf(keys: Keys, places: Places): Promise<Failure | NoRoom | number> {
+  async #turnOf(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
     const standing = await this.#counters.pair.standing(keys.pair, places.pair, STRANGE_LIMIT);
     if (typeof standing === 'object') {
       return tooMany('failed attempts by user, two of them from this address', standing.retryAfter);
     }
-    if (standing === 'wait') return { waitsFor: keys.pair };
+    if (standing === 'wait') return 'wait';
     if (this.#waitingForTurn >= MAX_WAITING) return tooMany('attempts that wait for their turn', 1);
     const delay = this.#pace.place(keys.user, performance.now());
     return delay ?? tooMany('failed attempts by user, and attempts that wait', STRANGE_WAIT / 1000);
@@ -253,11 +258,11 @@ export class Throttle {
     await Promise.all([this.#counters.pair.forget(pair), this.#counters.spelling.forget(spelling)]);
   }
 
-  #release(keys: Keys, callsOthers: boolean): void {
+  #release(keys: Keys, wakesOthers: boolean): void {
     for (const kind of KINDS) this.#counters[kind].end(keys[kind]);
-    if (!callsOthers) return;
+    if (!wakesOthers) return;
     this.#settled += 1;
-    for (const kind of KINDS) this.#line.call(keys[kind]);
+    for (const wake of [...this.#waiting]) wake();
   }
 }
 
@@ -269,11 +274,6 @@ type Keys = Readonly<Record<Kind | 'spelling', string>>;
 
 /** Which of the undecided attempts it is, by kind. */
 type Places = Readonly<Record<Kind, number>>;
-
-/** All room for a key is taken by attempts that are undecided. */
-interface NoRoom {
-  readonly waitsFor: string;
-}
 
 /** The same for names that people, or directories, take for the same: by case, blanks, width and what is not seen. */
 function likeness(name: string): string {
