@@ -6,7 +6,6 @@ import { type Duration, secondsIn } from '../duration.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { TokenVerifier } from '../schemes/bearer.js';
 import { type EndedSessions, endedSessions } from './ended-sessions.js';
-
 import { type ClaimsOf, SESSION_TYP, type SessionTokens, type ValidatorOptionsOf } from './session-tokens.js';
 import { checkedCookieName, checkedSameSite, type SameSite } from './set-cookie.js';
 

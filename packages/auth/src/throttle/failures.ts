@@ -7,13 +7,17 @@ export type Standing = 'free' | 'wait' | { readonly retryAfter: number };
 
 const NOTHING: Count = Object.freeze({ count: 0, endsIn: 0 });
 
+/** An attempt: itself, and nothing else of it, tells it from others. */
+export type Attempt = object;
+
 /** Failures by key, within a window that starts with the first of them. */
 export class Failures {
   readonly #kind: string;
   readonly #limit: number;
   readonly #window: number;
   readonly #counters: Counters;
-  readonly #undecided = new Map<string, number>();
+  /** In the order in which they began. */
+  readonly #undecided = new Map<string, Set<Attempt>>();
 
   /**
    * @param kind what is counted, so that counters can be shared by several
@@ -29,7 +33,7 @@ export class Failures {
   /**
    * How things stand for an attempt that has begun.
    *
-   * @param place what {@link begin} answered
+   * @param place what {@link place} answered before
    * @param strict a limit that holds where it is the lower one
    */
   async standing(key: string, place: number, strict: number = this.#limit): Promise<Standing> {
@@ -39,20 +43,30 @@ export class Failures {
     return failed + place <= limit ? 'free' : 'wait';
   }
 
+  /** An attempt begins, and is undecided until it ends. */
+  begin(key: string, attempt: Attempt): void {
+    const undecided = this.#undecided.get(key);
+    if (undecided === undefined) this.#undecided.set(key, new Set([attempt]));
+    else undecided.add(attempt);
+  }
+
   /**
-   * An attempt begins; how many are undecided with it. To begin before looking makes that looking need no lock: what fails
-   * meanwhile was undecided when this one began, and is counted one way or the other.
+   * Which of the undecided attempts it is, counted no further than there can be room. To begin before looking makes that
+   * looking need no lock: what fails meanwhile was undecided when this one looked, and is counted one way or the other.
    */
-  begin(key: string): number {
-    const place = (this.#undecided.get(key) ?? 0) + 1;
-    this.#undecided.set(key, place);
+  place(key: string, attempt: Attempt): number {
+    let place = 0;
+    for (const undecided of this.#undecided.get(key) ?? []) {
+      place += 1;
+      if (undecided === attempt || place > this.#limit) break;
+    }
     return place;
   }
 
-  end(key: string): void {
-    const left = (this.#undecided.get(key) ?? 1) - 1;
-    if (left > 0) this.#undecided.set(key, left);
-    else this.#undecided.delete(key);
+  end(key: string, attempt: Attempt): void {
+    const undecided = this.#undecided.get(key);
+    undecided?.delete(attempt);
+    if (undecided?.size === 0) this.#undecided.delete(key);
   }
 
   async add(key: string): Promise<void> {

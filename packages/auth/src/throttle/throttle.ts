@@ -5,7 +5,7 @@ import type { Failure } from '../scheme.js';
 import { SENTENCES } from '../sentences.js';
 import type { Counters } from '../sessions/store.js';
 import { clientAddress } from './address.js';
-import { Failures, keyOf } from './failures.js';
+import { type Attempt, Failures, keyOf } from './failures.js';
 import { KnownPairs } from './known-pairs.js';
 import { OwnCounters } from './own-counters.js';
 import { Pace } from './pace.js';
@@ -51,9 +51,6 @@ export type Attempted = 'good' | 'bad' | 'undecided';
 /** So many attempts may wait for undecided ones of the same user and address, or for their turn; more are refused for a second. */
 const MAX_WAITING = 256;
 
-/** How long an attempt waits for others before it looks again by itself, in milliseconds. */
-const LOOK_AGAIN = 100;
-
 /** Failures of a user whom many addresses try, from one that is not known for the user. One may have mistyped it. */
 const STRANGE_LIMIT = 2;
 
@@ -71,7 +68,7 @@ export class Throttle {
   readonly #address: (ctx: Context) => string;
   /** How often an attempt has come to something, so that none waits for what is over. */
   #settled = 0;
-  readonly #waiting = new Set<() => void>();
+  #waiting: (() => void)[] = [];
   #waitingForTurn = 0;
 
   /** @throws TypeError for an option that there is not, and for limits that are no whole numbers from 1 up. */
@@ -131,7 +128,8 @@ export class Throttle {
     judge: (answer: Answer) => Attempted,
   ): Promise<Answer | Failure> {
     const keys = this.#keysOf(ctx, name);
-    const refused = await this.#admit(keys);
+    const itself: Attempt = {};
+    const refused = await this.#admit(keys, itself);
     if (refused !== undefined) return refused;
     let attempted: Attempted = 'undecided';
     try {
@@ -139,7 +137,7 @@ export class Throttle {
       attempted = judge(answer);
       return answer;
     } finally {
-      await this.#settle(keys, attempted);
+      await this.#settle(keys, itself, attempted);
     }
   }
 
@@ -155,47 +153,46 @@ export class Throttle {
   }
 
   /** Why the attempt may not run; undefined when it may, and is counted as undecided from then on. */
-  async #admit(keys: Keys): Promise<Failure | undefined> {
+  async #admit(keys: Keys, attempt: Attempt): Promise<Failure | undefined> {
     for (;;) {
-      const settled = this.#settled;
-      const admitted = await this.#reserve(keys);
-      if (typeof admitted === 'number') return this.#turn(admitted);
-      if (admitted !== 'wait') return admitted;
-      // What it would wait for may be over by now.
-      if (this.#settled !== settled) continue;
-      if (this.#waiting.size >= MAX_WAITING) return tooMany('attempts at once', 1);
-      await this.#something();
+      const reserved = await this.#reserve(keys, attempt);
+      if (typeof reserved === 'number') return this.#turn(reserved);
+      if (!('woken' in reserved)) return reserved;
+      await reserved.woken;
     }
-  }
-
-  /** Until another attempt comes to something; or a moment, for of several that look at once each may see only the others. */
-  #something(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, LOOK_AGAIN);
-      this.#waiting.add(wake);
-    });
   }
 
   /** Milliseconds until the attempt may run, which is then counted as undecided; or why it may not, or not yet. */
-  async #reserve(keys: Keys): Promise<Failure | 'wait' | number> {
-    const places = {
-      pair: this.#counters.pair.begin(keys.pair),
-      address: this.#counters.address.begin(keys.address),
-      user: this.#counters.user.begin(keys.user),
-    };
+  async #reserve(keys: Keys, attempt: Attempt): Promise<Failure | Waiting | number> {
+    for (const kind of KINDS) this.#counters[kind].begin(keys[kind], attempt);
     let judged: Failure | 'wait' | number | undefined;
+    let settled: number;
     try {
-      judged = await this.#judged(keys, places);
-      return judged;
+      // What it would wait for may be over by now. It keeps its place, so that of several that look at once one is the first.
+      do {
+        settled = this.#settled;
+        judged = await this.#judged(keys, this.#placesOf(keys, attempt));
+      } while (judged === 'wait' && this.#settled !== settled);
+      // Nothing is waited for between looking and this: what comes to something then would wake nobody.
+      return judged === 'wait' ? this.#wait() : judged;
     } finally {
       // Others may wait for this one, which will not settle; one that waits itself waits for the same as they do.
-      if (typeof judged !== 'number') this.#release(keys, judged !== 'wait');
+      if (typeof judged !== 'number') this.#release(keys, attempt, judged !== 'wait');
     }
+  }
+
+  #wait(): Failure | Waiting {
+    if (this.#waiting.length >= MAX_WAITING) return tooMany('attempts at once', 1);
+    return { woken: new Promise((resolve) => this.#waiting.push(resolve)) };
+  }
+
+  #placesOf(keys: Keys, attempt: Attempt): Places {
+    const { pair, address, user } = this.#counters;
+    return {
+      pair: pair.place(keys.pair, attempt),
+      address: address.place(keys.address, attempt),
+      user: user.place(keys.user, attempt),
+    };
   }
 
   async #judged(keys: Keys, places: Places): Promise<Failure | 'wait' | number> {
@@ -231,7 +228,7 @@ export class Throttle {
     this.#waitingForTurn -= 1;
   }
 
-  async #settle(keys: Keys, attempted: Attempted): Promise<void> {
+  async #settle(keys: Keys, attempt: Attempt, attempted: Attempted): Promise<void> {
     try {
       // First what it came to, then that it is over: in between it counts twice, and never not at all.
       if (attempted === 'bad') {
@@ -244,25 +241,24 @@ export class Throttle {
       }
     } finally {
       // Also when the counters are away: else this attempt would be undecided for ever.
-      this.#release(keys, true);
+      this.#release(keys, attempt, true);
     }
   }
 
   /** A good login takes back what failed before it, unless some of that was aimed at a name that is only alike. */
   async #forgive({ pair, spelling }: Keys): Promise<void> {
-    const [all, own] = await Promise.all([
-      this.#counters.pair.failed(pair),
-      this.#counters.spelling.failed(spelling),
-    ]);
-    if (all === 0 || own < all) return;
+    const all = await this.#counters.pair.failed(pair);
+    if (all === 0 || (await this.#counters.spelling.failed(spelling)) < all) return;
     await Promise.all([this.#counters.pair.forget(pair), this.#counters.spelling.forget(spelling)]);
   }
 
-  #release(keys: Keys, wakesOthers: boolean): void {
-    for (const kind of KINDS) this.#counters[kind].end(keys[kind]);
+  #release(keys: Keys, attempt: Attempt, wakesOthers: boolean): void {
+    for (const kind of KINDS) this.#counters[kind].end(keys[kind], attempt);
     if (!wakesOthers) return;
     this.#settled += 1;
-    for (const wake of [...this.#waiting]) wake();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
 }
 
@@ -274,6 +270,11 @@ type Keys = Readonly<Record<Kind | 'spelling', string>>;
 
 /** Which of the undecided attempts it is, by kind. */
 type Places = Readonly<Record<Kind, number>>;
+
+/** An attempt for which there is no room yet. Not the promise alone: whoever answers one waits for it. */
+interface Waiting {
+  readonly woken: Promise<void>;
+}
 
 /** The same for names that people, or directories, take for the same: by case, blanks, width and what is not seen. */
 function likeness(name: string): string {
