@@ -39,6 +39,7 @@ export {
   hasClaim,
   hasRole,
   hasScope,
+  isPolicy,
   not,
   type Policy,
   policy,

@@ -203,8 +203,16 @@ function leaf(
   };
 }
 
-/** Whether it has all that a refusal asks of a policy, too: one that cannot describe itself would fail there first. */
-export function isPolicy(value: unknown): boolean {
+/**
+ * Whether a value is a policy, with all that a refusal asks of one: what cannot describe itself would fail there first.
+ *
+ * @example
+ * ```ts
+ * isPolicy(hasRole('admin')); // true
+ * isPolicy('admin'); // false
+ * ```
+ */
+export function isPolicy(value: unknown): value is Policy<object> {
   const policy = value as Partial<Policy> | null | undefined;
   return typeof policy?.evaluate === 'function' && typeof policy.describe === 'function';
 }

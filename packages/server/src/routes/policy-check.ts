@@ -1,11 +1,5 @@
-/** Whether a policy is one: JavaScript may give the name of a role. */
-import type { Policy } from '@tokenwright/auth';
-
-/** Whether it has what `authorize` asks of a policy. */
-export function isPolicy(given: unknown): given is Policy<object> {
-  const { evaluate, describe } = (given ?? {}) as Partial<Policy<object>>;
-  return typeof evaluate === 'function' && typeof describe === 'function';
-}
+/** Refuses what is given for a policy and is none: JavaScript may give the name of a role. */
+import { isPolicy } from '@tokenwright/auth';
 
 /** @throws TypeError for what is given and no policy */
 export function checkPolicy(given: unknown, where: string): void {

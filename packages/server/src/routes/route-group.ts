@@ -1,8 +1,8 @@
 /** A group of routes: a prefix of their paths, and what they ask of their callers in common. */
-import { allOf, type Policy } from '@tokenwright/auth';
+import { allOf, isPolicy, type Policy } from '@tokenwright/auth';
 import { refuseUnknownOptions } from '../nearest-name.js';
 import { checkTags } from './documentation.js';
-import { checkPolicy, isPolicy } from './policy-check.js';
+import { checkPolicy } from './policy-check.js';
 import type { GroupOptions, RouteMethod, RouteOptionsIn, Within } from './route.js';
 import { type HandlerIn, RouteVerbs } from './route-verbs.js';
 
