@@ -1,16 +1,17 @@
 /** Builds signed tokens (RFC 7519 §7.1). Immutable: two requests can share a builder and never see each other's claims. */
 import type { SignatureAlgorithmName } from './algorithms.js';
-import { type Claims, checkedClaim, checkedClaims, type Verified } from './claims.js';
+import { DEFAULT_LIFETIME, DEFAULTS, type Settings } from './builder-settings.js';
+import { checkedClaim, checkedClaims, type Verified } from './claims.js';
 import type { ClaimsSchema } from './claims-schema.js';
 import { type Clock, clockOf, nowOf } from './clock.js';
 import { type Duration, numericDate, seconds } from './duration.js';
 import { ASKED_ALGORITHMS, importEncryptionKey } from './encryption/import.js';
 import type { EncryptionKey } from './encryption/key.js';
-import { nestToken } from './encryption/nested-token.js';
 import type { EncryptionFacts, EncryptionKeySource } from './encryption/sources.js';
 import { InvalidOption } from './errors.js';
 import { checkedParameter } from './header-parameters.js';
-import { type ClaimSettings, claimsAt, type EncodedClaims, lastingClaims } from './issued-claims.js';
+import { claimsAt, type EncodedClaims, lastingClaims } from './issued-claims.js';
+import { encryptedToken, type IssuedToken, signedToken } from './issued-token.js';
 import type { PublicJwks } from './keys/jwks.js';
 import type { KeyRing } from './keys/key-ring.js';
 import type { KeySource } from './keys/sources.js';
@@ -27,52 +28,9 @@ import {
   type Verifier,
   vouchedFor,
 } from './renewal.js';
-import { encodedPart, type Signing, signingFrom } from './signing.js';
-import type { ProtectedHeader } from './token.js';
+import { type Signing, signingFrom } from './signing.js';
 import { JwtValidator } from './validator.js';
-import { MAX_TOKEN_LENGTH, type ValidatorOptions } from './validator-options.js';
-
-/** A token that was built. Its header and claims are frozen. */
-export interface IssuedToken {
-  readonly token: string;
-  /** Of the signed token, also where that was encrypted. */
-  readonly header: ProtectedHeader;
-  readonly claims: Claims;
-  readonly issuedAt: Date;
-  /** When it ends; undefined after `neverExpires()`. */
-  readonly expiresAt: Date | undefined;
-  /** Seconds from issue to end; undefined after `neverExpires()`. */
-  readonly expiresIn: number | undefined;
-}
-
-interface Settings extends ClaimSettings {
-  readonly typ: string;
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly clock: Clock;
-  readonly maxTokenLength: number;
-  readonly signing: Signing | undefined;
-  readonly encryption: EncryptionKey | undefined;
-}
-
-/** Seconds. */
-const DEFAULT_LIFETIME = 3600;
-
-const DEFAULTS: Settings = Object.freeze({
-  issuer: undefined,
-  audience: undefined,
-  subject: undefined,
-  own: Object.freeze({}),
-  typ: 'JWT',
-  header: Object.freeze({}),
-  jwtId: undefined,
-  notBefore: undefined,
-  end: Object.freeze({ after: DEFAULT_LIFETIME }),
-  clock: Date.now,
-  maxTokenLength: MAX_TOKEN_LENGTH,
-  maxLifetime: undefined,
-  signing: undefined,
-  encryption: undefined,
-});
+import type { ValidatorOptions } from './validator-options.js';
 
 /**
  * Builds tokens. Every call answers a new builder and leaves the one it was called on as it was. Defaults: valid for an
@@ -262,7 +220,7 @@ export class JwtBuilder {
    * @throws InvalidOption without a key, or when the token would end before it begins or be longer than is accepted.
    */
   async build(): Promise<IssuedToken> {
-    return this.#encrypted(this.#buildSigned());
+    return encryptedToken(this.#buildSigned(), this.#settings);
   }
 
   /** {@link build}, without a promise. @throws InvalidOption also after {@link encryptWith}: encryption takes one. */
@@ -318,7 +276,8 @@ export class JwtBuilder {
     if (validFor <= 0) throw endBeforeBeginning(this.#settings.end);
     checkLifetime(validFor, this.#settings.maxLifetime);
     const renewed = renewedClaims(claims, now, validFor, options.maxSession);
-    return this.#encrypted(this.#issue(renewed, JSON.stringify(renewed), now));
+    const encoded = { claims: renewed, json: JSON.stringify(renewed) };
+    return encryptedToken(this.#signed(encoded, now), this.#settings);
   }
 
   /** The public keys that verify this builder's tokens; empty for a shared secret, which is nobody else's business. */
@@ -363,29 +322,11 @@ export class JwtBuilder {
   #buildSigned(): IssuedToken {
     const now = nowOf(this.#settings.clock);
     this.#lasting ??= lastingClaims(this.#settings);
-    const { claims, json } = claimsAt(now, this.#settings, this.#lasting);
-    return this.#issue(claims, json, now);
+    return this.#signed(claimsAt(now, this.#settings, this.#lasting), now);
   }
 
-  async #encrypted(signed: IssuedToken): Promise<IssuedToken> {
-    const { encryption } = this.#settings;
-    return encryption === undefined
-      ? signed
-      : { ...signed, token: this.#bounded(await nestToken(signed.token, encryption)) };
-  }
-
-  #issue(claims: Claims, json: string, now: number): IssuedToken {
-    const { key, header, encoded } = this.#signing().forTokenUntil(claims.exp);
-    const signingInput = `${encoded}.${encodedPart(json)}`;
-    const { exp } = claims;
-    return {
-      token: this.#bounded(`${signingInput}.${key.sign(signingInput)}`),
-      header,
-      claims,
-      issuedAt: new Date(now * 1000),
-      expiresAt: exp === undefined ? undefined : new Date(exp * 1000),
-      expiresIn: exp === undefined ? undefined : exp - now,
-    };
+  #signed(encoded: EncodedClaims, now: number): IssuedToken {
+    return signedToken(encoded, now, this.#signing(), this.#settings.maxTokenLength);
   }
 
   async #verifiedForRenewal(
@@ -404,16 +345,6 @@ export class JwtBuilder {
     } catch (error) {
       throw markedAsRenewal(error);
     }
-  }
-
-  #bounded(token: string): string {
-    const { maxTokenLength } = this.#settings;
-    if (token.length <= maxTokenLength) return token;
-    throw new InvalidOption(
-      'maxTokenLength',
-      `is ${maxTokenLength} characters, and the token would have ${token.length}`,
-      'Put less into the token; or raise it here and with whoever reads it: web servers, too, refuse long fields.',
-    );
   }
 }
 

@@ -1,6 +1,6 @@
 export { accessToken } from './access-token.js';
 export { SIGNATURE_ALGORITHMS, type SignatureAlgorithmName } from './algorithms.js';
-export { type IssuedToken, JwtBuilder } from './builder.js';
+export { JwtBuilder } from './builder.js';
 export type { CheckName } from './checks/check.js';
 export type { Claims, Unverified, Verified } from './claims.js';
 export type { ClaimsSchema } from './claims-schema.js';
@@ -50,6 +50,7 @@ export {
 } from './errors.js';
 export { type ExplainedCheck, type Explainer, type Explanation, explain } from './explain.js';
 export { type Inspection, type InspectionFault, inspect } from './inspect.js';
+export type { IssuedToken } from './issued-token.js';
 export { type GenerateKeyOptions, generateKey } from './keys/generate.js';
 export { importKey } from './keys/import.js';
 export { importJwks, type JwksSource } from './keys/import-jwks.js';
